@@ -1,0 +1,20 @@
+package issueledger;
+
+import issueledger.axon.EventLogConfiguration;
+import issueledger.http.HttpConfiguration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+
+/** Takes commands, decides, appends events. */
+@SpringBootApplication(scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo"})
+@Import({EventLogConfiguration.class, HttpConfiguration.class})
+public class CommandService {
+
+    public static void main(String[] args) {
+        // The software calls nobody and advertises nothing.
+        System.setProperty("axoniq.update-checker.disabled", "true");
+        System.setProperty("disable-axoniq-console-message", "true");
+        SpringApplication.run(CommandService.class, args);
+    }
+}

@@ -1,0 +1,293 @@
+package issueledger.api;
+
+import issueledger.events.InvalidValue;
+import issueledger.events.InvalidValue.Offence;
+import issueledger.events.IssueEvent;
+import issueledger.events.Rfc3339;
+import issueledger.http.Problem;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.Submission;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes a command of a JSON object, and finds all that is wrong with it at once: what is of another type or unknown is
+ * {@code 400 /problems/malformed}, what is missing or not of its kind {@code 422 /problems/invalid}. The fields are the components
+ * of the command's record; those of an event that it holds are the body's own.
+ */
+final class Binder {
+    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+
+    private final List<Offence> shape = new ArrayList<>();
+    private final List<Offence> values = new ArrayList<>();
+
+    /** A command and what every body also takes. */
+    record Bound(
+            IssueCommand command,
+            @Nullable String reason,
+            @Nullable Instant effectiveAt) {}
+
+    static Bound bind(Class<? extends IssueCommand> type, ObjectNode body, Instant now) {
+        return new Binder().command(type, body, now);
+    }
+
+    private Bound command(Class<? extends IssueCommand> type, ObjectNode body, Instant now) {
+        Set<String> known = fields(type);
+        known.add("reason");
+        known.add("effectiveAt");
+        refuseUnknown(body, known, "");
+        String reason = (String) convert(String.class, body.get("reason"), "/reason");
+        Instant effectiveAt = (Instant) convert(Instant.class, body.get("effectiveAt"), "/effectiveAt");
+        IssueCommand command = construct(type, body, "");
+        if (!shape.isEmpty()) {
+            throw Problem.malformed(summary(shape)).with("errors", shape);
+        }
+        try {
+            Submission.check(command, reason, effectiveAt, now);
+        } catch (InvalidValue e) {
+            add(e, "");
+        }
+        if (command == null || !values.isEmpty()) {
+            throw new Problem(422, "invalid", "The request has invalid values", summary(values)).with("errors", values);
+        }
+        return new Bound(command, reason, effectiveAt);
+    }
+
+    private static String summary(List<Offence> offences) {
+        Offence first = offences.get(0);
+        String where = first.pointer().isEmpty() ? "The body" : first.pointer();
+        return where + " " + first.detail() + (offences.size() > 1 ? ", and " + (offences.size() - 1) + " more." : ".");
+    }
+
+    /** The fields that a record takes from its object, those of an event that it holds among them. */
+    private static Set<String> fields(Class<?> type) {
+        Set<String> fields = new LinkedHashSet<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (isFlat(component)) {
+                fields.addAll(fields(component.getType()));
+            } else {
+                fields.add(component.getName());
+            }
+        }
+        return fields;
+    }
+
+    private static boolean isFlat(RecordComponent component) {
+        return IssueEvent.class.isAssignableFrom(component.getType());
+    }
+
+    private void refuseUnknown(ObjectNode node, Set<String> known, String pointer) {
+        for (String name : node.propertyNames()) {
+            if (!known.contains(name)) {
+                shape.add(new Offence(
+                        pointer + "/" + escaped(name), "is not a field here; there are " + String.join(", ", known)));
+            }
+        }
+    }
+
+    private <T> @Nullable T construct(Class<T> type, ObjectNode node, String pointer) {
+        RecordComponent[] components = type.getRecordComponents();
+        @Nullable Object[] arguments = new Object[components.length];
+        boolean whole = true;
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            if (isFlat(component)) {
+                arguments[i] = construct(component.getType(), node, pointer);
+                whole &= arguments[i] != null;
+            } else {
+                String name = component.getName();
+                arguments[i] = convert(component.getGenericType(), node.get(name), pointer + "/" + name);
+            }
+        }
+        if (!shape.isEmpty() || !whole) {
+            return null;
+        }
+        try {
+            return constructor(type, components).newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InvalidValue invalid) {
+                add(invalid, pointer);
+                return null;
+            }
+            throw new IllegalStateException(type.getSimpleName() + " cannot be made", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getSimpleName() + " cannot be made", e);
+        }
+    }
+
+    private static <T> Constructor<T> constructor(Class<T> type, RecordComponent[] components)
+            throws NoSuchMethodException {
+        Constructor<T> constructor = type.getDeclaredConstructor(
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
+        constructor.setAccessible(true); // Records nested in an interface are public; their package may not be open.
+        return constructor;
+    }
+
+    /** A record that was made with a stand-in for a bad value complains of the stand-in: only what is new counts. */
+    private void add(InvalidValue invalid, String parent) {
+        for (Offence offence : invalid.offences()) {
+            Offence placed = offence.under(parent);
+            String at = placed.pointer();
+            boolean told =
+                    values.stream().map(Offence::pointer).anyMatch(known -> covers(at, known) || covers(known, at));
+            if (!told) {
+                values.add(placed);
+            }
+        }
+    }
+
+    private static boolean covers(String pointer, String other) {
+        return other.equals(pointer) || other.startsWith(pointer + "/");
+    }
+
+    private @Nullable Object convert(Type type, @Nullable JsonNode node, String pointer) {
+        if (node == null || node.isNull()) {
+            if (type == long.class) {
+                values.add(new Offence(pointer, "is required"));
+                return 0L;
+            }
+            return null;
+        }
+        if (type instanceof ParameterizedType list) {
+            return node.isArray()
+                    ? list(list.getActualTypeArguments()[0], node, pointer)
+                    : wrongType(pointer, "an array", type);
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain.isRecord()) {
+            return node instanceof ObjectNode object
+                    ? nested(plain, object, pointer)
+                    : wrongType(pointer, "an object", type);
+        }
+        if (plain == long.class || plain == Long.class || plain == BigDecimal.class) {
+            return node.isNumber() ? number(plain, node.decimalValue(), pointer) : wrongType(pointer, "a number", type);
+        }
+        if (!node.isString()) {
+            return wrongType(pointer, "a string", type);
+        }
+        String text = node.stringValue();
+        if (plain == String.class) {
+            return text;
+        } else if (plain.isEnum()) {
+            return enumValue(plain, text, pointer);
+        } else if (plain == LocalDate.class) {
+            return date(text, pointer);
+        } else if (plain == Instant.class) {
+            return instant(text, pointer);
+        }
+        throw new IllegalStateException("no field can be a " + plain.getSimpleName());
+    }
+
+    private @Nullable Object wrongType(String pointer, String wanted, Type type) {
+        shape.add(new Offence(pointer, "must be " + wanted));
+        return type == long.class ? 0L : null;
+    }
+
+    private @Nullable Object nested(Class<?> type, ObjectNode object, String pointer) {
+        refuseUnknown(object, fields(type), pointer);
+        return construct(type, object, pointer);
+    }
+
+    private List<@Nullable Object> list(Type element, JsonNode array, String pointer) {
+        List<@Nullable Object> items = new ArrayList<>();
+        for (JsonNode item : array) {
+            String at = pointer + "/" + items.size();
+            if (item.isNull()) {
+                values.add(new Offence(at, "must not be null"));
+            }
+            items.add(convert(element, item, at));
+        }
+        return items;
+    }
+
+    private @Nullable Object number(Class<?> type, BigDecimal value, String pointer) {
+        if (type == BigDecimal.class) {
+            return value;
+        }
+        BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+        if (plain.scale() > 0) {
+            return wrongValue(pointer, "must be an integer", type);
+        }
+        try {
+            // A scale like -1000000000 must not be written out.
+            if ((long) plain.precision() - plain.scale() <= 19) {
+                return plain.longValueExact();
+            }
+        } catch (ArithmeticException e) {
+            // It has 19 digits and is beyond a long: refused below.
+        }
+        return wrongValue(pointer, "is out of range", type);
+    }
+
+    private @Nullable Object wrongValue(String pointer, String detail, Class<?> type) {
+        values.add(new Offence(pointer, detail));
+        return type == long.class ? 0L : null;
+    }
+
+    private @Nullable Object enumValue(Class<?> type, String text, String pointer) {
+        for (Object constant : type.getEnumConstants()) {
+            if (((Enum<?>) constant).name().equals(text)) {
+                return constant;
+            }
+        }
+        return wrongValue(
+                pointer,
+                "must be one of "
+                        + String.join(
+                                ", ",
+                                Stream.of(type.getEnumConstants())
+                                        .map(Object::toString)
+                                        .toList()),
+                type);
+    }
+
+    private @Nullable LocalDate date(String text, String pointer) {
+        if (DATE.matcher(text).matches()) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeException e) {
+                // It is no day of the calendar: refused below.
+            }
+        }
+        values.add(new Offence(pointer, "must be a date like 2026-02-14"));
+        return null;
+    }
+
+    private @Nullable Instant instant(String text, String pointer) {
+        Instant instant = Rfc3339.parse(text);
+        if (instant == null) {
+            values.add(new Offence(pointer, "must be a time with an offset like 2026-02-14T09:30:00Z (RFC 3339)"));
+        }
+        return instant;
+    }
+
+    private static String escaped(String name) {
+        return printable(name.replace("~", "~0").replace("/", "~1"));
+    }
+
+    /** Half a surrogate pair has no UTF-8. */
+    static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                .forEach(printable::appendCodePoint);
+        return printable.toString();
+    }
+}

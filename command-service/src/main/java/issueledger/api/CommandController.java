@@ -1,0 +1,231 @@
+package issueledger.api;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import issueledger.api.Commands.Accepted;
+import issueledger.api.Commands.Sender;
+import issueledger.events.Checks;
+import issueledger.events.InvalidValue;
+import issueledger.http.Headers;
+import issueledger.http.Problem;
+import issueledger.http.TraceIds;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.issue.IssueState;
+import issueledger.issue.Refusal.Rejected;
+import issueledger.issue.Refusal.UnknownIssue;
+import issueledger.issue.Refusal.VersionMismatch;
+import issueledger.issue.Submission;
+import issueledger.log.CommitHash;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The commands over HTTP. Checks run in the order of API.md: route, media type, size, shape, values, issue, If-Match, rules. */
+@RestController
+class CommandController {
+    private static final Pattern VERSION_TAG = Pattern.compile("\"(0|[1-9]\\d*)\"");
+    private static final String ALLOWED_COMMANDS = "allowed-commands";
+
+    private final Commands commands;
+    private final Clock clock;
+    private final String queryUrl;
+    private final int queryPort;
+
+    CommandController(
+            Commands commands,
+            Clock clock,
+            @Value("${issue-ledger.query-url}") String queryUrl,
+            @Value("${issue-ledger.query-port}") int queryPort) {
+        this.commands = commands;
+        this.clock = clock;
+        this.queryUrl = queryUrl;
+        this.queryPort = queryPort;
+    }
+
+    @PostMapping(path = "/issues", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Accepted> open(HttpServletRequest request) throws IOException {
+        Request read = read(request, OpenIssue.class);
+        String given = ((OpenIssue) read.bound().command()).id();
+        String id = given == null ? UuidCreator.getTimeOrderedEpoch().toString() : given;
+        Accepted accepted = submit(read, id, given == null ? "" : given);
+        return answer(ResponseEntity.created(URI.create("/issues/" + id)), accepted);
+    }
+
+    @PostMapping(path = "/issues/{id}/{command}", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Accepted> command(@PathVariable String id, @PathVariable String command, HttpServletRequest request)
+            throws IOException, HttpRequestMethodNotSupportedException {
+        if (command.equals(ALLOWED_COMMANDS)) {
+            throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET", "HEAD"));
+        }
+        Request read = read(request, typeOf(command));
+        if (!Checks.isIssueId(id)) {
+            throw Problem.unknownIssue(Binder.printable(id));
+        }
+        return answer(ResponseEntity.ok(), submit(read, id, id));
+    }
+
+    private static Class<? extends IssueCommand> typeOf(String command) {
+        Class<? extends IssueCommand> type = IssueCommand.BY_NAME.get(command);
+        if (type == null || type == OpenIssue.class) {
+            throw new Problem(
+                    404,
+                    "unknown-command",
+                    "There is no such command",
+                    "There is no command " + Binder.printable(command) + ".");
+        }
+        return type;
+    }
+
+    /** Any other method on a command's path. */
+    @RequestMapping(
+            path = "/issues/{id}/{command}",
+            method = {
+                RequestMethod.GET,
+                RequestMethod.HEAD,
+                RequestMethod.PUT,
+                RequestMethod.PATCH,
+                RequestMethod.DELETE,
+                RequestMethod.OPTIONS
+            })
+    ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
+            throws HttpRequestMethodNotSupportedException {
+        Class<? extends IssueCommand> known = typeOf(command);
+        if (known != null && request.getMethod().equals("OPTIONS")) {
+            return ResponseEntity.ok().header("Allow", "POST, OPTIONS").build();
+        }
+        throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("POST"));
+    }
+
+    /** Leads on to where the issue can be read. */
+    @GetMapping("/issues/{id}")
+    ResponseEntity<Void> redirect(@PathVariable String id, HttpServletRequest request) {
+        UriComponentsBuilder target = queryUrl.isEmpty()
+                ? UriComponentsBuilder.newInstance()
+                        .scheme(request.getScheme())
+                        .host(request.getServerName())
+                        .port(queryPort)
+                : UriComponentsBuilder.fromUriString(queryUrl);
+        if (!Checks.isIssueId(id)) {
+            throw Problem.unknownIssue(Binder.printable(id));
+        }
+        String query = request.getQueryString();
+        URI location = URI.create(target.path("/issues/" + id).toUriString() + (query == null ? "" : "?" + query));
+        return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
+                .location(location)
+                .build();
+    }
+
+    /** What the issue accepts now, and why not the rest. */
+    @GetMapping(path = "/issues/{id}/" + ALLOWED_COMMANDS, produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<AllowedCommands> allowed(@PathVariable String id) {
+        IssueState state = (Checks.isIssueId(id) ? commands.state(id) : Optional.<IssueState>empty())
+                .orElseThrow(() -> Problem.unknownIssue(Binder.printable(id)));
+        return ResponseEntity.ok()
+                .eTag("\"" + state.version() + "\"")
+                .body(new AllowedCommands(
+                        id, state.version(), state.status().name(), state.allowedCommands(), state.refusedCommands()));
+    }
+
+    record AllowedCommands(
+            String issueId, long version, String status, List<String> allowed, List<IssueState.NotNow> refused) {}
+
+    private record Request(
+            String name, String actor, @Nullable Long ifMatch, ObjectNode body, Binder.Bound bound, String traceId) {}
+
+    private Request read(HttpServletRequest request, Class<? extends IssueCommand> type) throws IOException {
+        ObjectNode body = JsonBody.read(request);
+        String actor = actor(request);
+        Long ifMatch = ifMatch(request);
+        Binder.Bound bound = Binder.bind(type, body, clock.instant());
+        return new Request(IssueCommand.nameOf(type), actor, ifMatch, body, bound, TraceIds.of(request));
+    }
+
+    private static String actor(HttpServletRequest request) {
+        String given = Headers.single(request, "X-Actor");
+        if (given == null) {
+            return "anonymous";
+        }
+        try {
+            Checks checks = new Checks();
+            String actor = checks.line("", given);
+            checks.done();
+            return actor;
+        } catch (InvalidValue e) {
+            throw Problem.malformedParameter("X-Actor", e.offences().get(0).detail());
+        }
+    }
+
+    private static @Nullable Long ifMatch(HttpServletRequest request) {
+        String given = Headers.single(request, "If-Match");
+        if (given == null || given.equals("*")) {
+            return null;
+        }
+        Matcher tag = VERSION_TAG.matcher(given);
+        if (!tag.matches()) {
+            throw Problem.malformedParameter("If-Match", "must be a version in quotes, like \"6\", or *");
+        }
+        // No issue has a version of more than 18 digits: such a one matches none.
+        return tag.group(1).length() > 18 ? Long.valueOf(Long.MAX_VALUE) : Long.valueOf(tag.group(1));
+    }
+
+    private Accepted submit(Request read, String issueId, String sentId) {
+        String hash = CommitHash.sha256(read.name() + "\n" + sentId + "\n" + JsonBody.canonical(read.body()));
+        try {
+            Submission submission = new Submission(
+                    issueId,
+                    read.bound().command(),
+                    read.bound().reason(),
+                    read.bound().effectiveAt(),
+                    read.ifMatch());
+            return commands.submit(submission, new Sender(read.actor(), read.traceId(), hash));
+        } catch (UnknownIssue e) {
+            throw Problem.unknownIssue(issueId);
+        } catch (VersionMismatch e) {
+            throw new Problem(
+                            412,
+                            "version-mismatch",
+                            "The issue is at another version",
+                            "The issue is at version " + e.currentVersion() + ": read it again and decide anew.")
+                    .with("currentVersion", e.currentVersion());
+        } catch (Rejected e) {
+            throw rejected(e);
+        }
+    }
+
+    private static Problem rejected(Rejected e) {
+        Problem problem = new Problem(409, "rejected", "A rule refuses the command", String.valueOf(e.getMessage()))
+                .with("reason", e.reason());
+        if (e.status() != null) {
+            problem.with("issueStatus", e.status()).with("allowedCommands", e.allowedCommands());
+        }
+        if (!e.requirements().isEmpty()) {
+            problem.with("requirements", e.requirements());
+        }
+        return problem;
+    }
+
+    private static ResponseEntity<Accepted> answer(ResponseEntity.BodyBuilder to, Accepted accepted) {
+        return to.eTag("\"" + accepted.version() + "\"")
+                .header("Ledger-Position", Long.toString(accepted.position()))
+                .body(accepted);
+    }
+}

@@ -1,0 +1,181 @@
+package issueledger.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import issueledger.axon.EventLogStorageEngine;
+import issueledger.axon.EventReader;
+import issueledger.events.EventJson;
+import issueledger.events.IssueEvent;
+import issueledger.events.Rfc3339;
+import issueledger.http.Problem;
+import issueledger.issue.Issue.Decision;
+import issueledger.issue.IssueCommand.RecordNote;
+import issueledger.issue.IssueState;
+import issueledger.issue.Refusal;
+import issueledger.issue.Submission;
+import issueledger.log.AppendResult.Appended;
+import issueledger.log.EventLog;
+import issueledger.log.LogUnavailable;
+import issueledger.log.RecordedEvent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Hands commands to Axon, retries the losers of races, and says where what followed stands in the log. */
+@Component
+class Commands {
+    /** How often the loser of a race is decided anew before it is told. */
+    static final int TRIES = 12;
+
+    private static final int PAGE = 1_000;
+
+    private final CommandBus bus;
+    private final EventLog log;
+    private final EventReader reader;
+
+    Commands(CommandBus bus, EventLog log, EventReader reader) {
+        this.bus = bus;
+        this.log = log;
+        this.reader = reader;
+        bus.registerHandlerInterceptor((unitOfWork, chain) -> new Handled((Decision) chain.proceed(), unitOfWork));
+    }
+
+    /**
+     * The answer of an accepted command.
+     *
+     * @param note the number that a note got
+     * @param reference the number that a reference got or has
+     */
+    record Accepted(
+            String issueId,
+            long version,
+            long position,
+            List<String> events,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long note,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long reference) {}
+
+    /** A decision and the unit of work that recorded it, which knows after its commit where. */
+    private record Handled(Decision decision, UnitOfWork<?> unitOfWork) {}
+
+    /** Who sends a command, with what belongs in the metadata of its events. */
+    record Sender(String actor, String traceId, String request) {}
+
+    Accepted submit(Submission submission, Sender sender) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return accepted(submission, dispatch(submission, sender));
+            } catch (ConcurrencyException e) {
+                if (attempt == TRIES) {
+                    throw new Problem(
+                            409,
+                            "conflict",
+                            "Others were faster",
+                            "Other writers changed the issue each of " + TRIES + " times: try again.");
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private static void pause(int attempt) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(1, 5L * attempt + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "interrupted between two tries", e);
+        }
+    }
+
+    private Handled dispatch(Submission submission, Sender sender) {
+        CommandMessage<Submission> message = GenericCommandMessage.asCommandMessage(submission);
+        AtomicReference<CommandResultMessage<?>> answer = new AtomicReference<>();
+        // The bus is local and handles a command on the thread that dispatches it.
+        bus.dispatch(
+                message.withMetaData(metadata(message.getIdentifier(), submission, sender)),
+                (command, result) -> answer.set(result));
+        CommandResultMessage<?> result = Objects.requireNonNull(answer.get(), "the bus answers before it returns");
+        if (!result.isExceptional()) {
+            return (Handled) result.getPayload();
+        }
+        Throwable failure = result.exceptionResult();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case Refusal e -> throw e;
+                case ConcurrencyException e -> throw e;
+                case LogUnavailable e -> throw e;
+                default -> {}
+            }
+        }
+        throw new IllegalStateException("a command failed", failure);
+    }
+
+    private static Map<String, Object> metadata(String commandId, Submission submission, Sender sender) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("actor", sender.actor());
+        if (submission.reason() != null) {
+            metadata.put("reason", submission.reason());
+        }
+        metadata.put("commandId", commandId);
+        metadata.put("correlationId", commandId);
+        metadata.put("causationId", commandId);
+        metadata.put("traceId", sender.traceId());
+        metadata.put("request", sender.request());
+        if (submission.effectiveAt() != null) {
+            metadata.put("effectiveAt", Rfc3339.format(submission.effectiveAt()));
+        }
+        return metadata;
+    }
+
+    private Accepted accepted(Submission submission, Handled handled) {
+        Decision decision = handled.decision();
+        long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
+                .map(Appended::last)
+                .orElseGet(() -> positionOf(submission.issueId(), decision.version()));
+        List<String> types = decision.events().stream()
+                .map(e -> EventJson.typeOf(e.getClass()))
+                .toList();
+        boolean note = submission.command() instanceof RecordNote;
+        return new Accepted(
+                submission.issueId(),
+                decision.version(),
+                position,
+                types,
+                note ? decision.number() : null,
+                note ? null : decision.number());
+    }
+
+    private long positionOf(String issueId, long version) {
+        return log.readStream(issueId, version - 1, 1).get(0).position();
+    }
+
+    /** An issue's state as the log has it, empty if there is no such issue. */
+    Optional<IssueState> state(String issueId) {
+        IssueState state = IssueState.NONE;
+        List<RecordedEvent> page;
+        do {
+            page = log.readStream(issueId, state.version(), PAGE);
+            for (RecordedEvent recorded : page) {
+                EventReader.ReadEvent read = reader.read(recorded);
+                for (IssueEvent event : read.events()) {
+                    state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));
+                }
+            }
+        } while (page.size() == PAGE);
+        return state.version() == 0 ? Optional.empty() : Optional.of(state);
+    }
+}

@@ -1,0 +1,159 @@
+package issueledger.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.events.EventJson;
+import issueledger.http.Problem;
+import issueledger.http.Problems;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads a request's body as one strict JSON object: no key twice, nothing behind it, numbers kept as they are. */
+final class JsonBody {
+    /** What a body may have, in bytes. */
+    static final int MOST = 1024 * 1024;
+
+    private static final int DEPTH = 64;
+
+    private static final JsonMapper STRICT = EventJson.configure(JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH)
+                            .maxNumberLength(20_000)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+                    .build()))
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private JsonBody() {}
+
+    /** The request's body; an empty one is an empty object and needs no Content-Type. */
+    static ObjectNode read(HttpServletRequest request) throws IOException {
+        String type = request.getContentType();
+        if (type != null && !isJson(type)) {
+            throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
+        }
+        String coding = request.getHeader("Content-Encoding");
+        if (coding != null && !"identity".equalsIgnoreCase(coding)) {
+            throw Problems.unsupportedMediaType("application/json without a Content-Encoding");
+        }
+        byte[] body = bytes(request);
+        if (body.length == 0) {
+            return STRICT.createObjectNode();
+        }
+        if (type == null) {
+            throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
+        }
+        if (body.length > MOST) {
+            throw tooLarge();
+        }
+        return parse(body);
+    }
+
+    private static boolean isJson(String type) {
+        try {
+            MediaType given = MediaType.parseMediaType(type);
+            Charset charset = given.getCharset();
+            return given.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && (charset == null || charset.equals(UTF_8));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static byte[] bytes(HttpServletRequest request) throws IOException {
+        if (request.getContentLengthLong() > MOST && request.getContentType() != null) {
+            throw tooLarge();
+        }
+        return request.getInputStream().readNBytes(MOST + 1);
+    }
+
+    private static Problem tooLarge() {
+        return new Problem(413, "too-large", "The body is too large", "A body may have 1 MiB (" + MOST + " bytes).");
+    }
+
+    static ObjectNode parse(byte[] body) {
+        String text;
+        try {
+            text = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw malformed("", "is not UTF-8");
+        }
+        try (JsonParser parser = STRICT.createParser(text)) {
+            JsonNode node;
+            try {
+                node = STRICT.readTree(parser);
+                if (parser.nextToken() != null) {
+                    throw malformed("", "has something behind its end");
+                }
+            } catch (JacksonException e) {
+                throw malformed(pointer(parser), detail(e));
+            }
+            if (!(node instanceof ObjectNode object)) {
+                throw malformed("", "must be a JSON object");
+            }
+            return object;
+        }
+    }
+
+    private static String pointer(JsonParser parser) {
+        return Binder.printable(parser.streamReadContext().pathAsPointer().toString());
+    }
+
+    private static String detail(JacksonException e) {
+        String message = Binder.printable(String.valueOf(e.getOriginalMessage()));
+        // The parser's own classes and settings are nobody's business.
+        String plain = message.replaceAll(
+                        "\\(?`?(StreamReadConstraints|JsonReadFeature|StreamReadFeature)[^)]*\\)?`?", "")
+                .replaceAll("\\R.*", "")
+                .strip();
+        var at = e.getLocation();
+        return at == null || at.getLineNr() < 1
+                ? "is not JSON: " + plain
+                : "is not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + plain;
+    }
+
+    private static Problem malformed(String pointer, String detail) {
+        return Problem.malformed("The body " + detail + ".")
+                .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
+    }
+
+    /** A JSON value in one form: members sorted, numbers as plain decimals without trailing zeros. */
+    static String canonical(@Nullable JsonNode node) {
+        return EventJson.MAPPER.writeValueAsString(canonicalValue(node));
+    }
+
+    private static @Nullable Object canonicalValue(@Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return null;
+        } else if (node.isObject()) {
+            Map<String, @Nullable Object> members = new TreeMap<>();
+            node.properties().forEach(member -> members.put(member.getKey(), canonicalValue(member.getValue())));
+            return members;
+        } else if (node.isArray()) {
+            return node.valueStream().map(JsonBody::canonicalValue).toList();
+        } else if (node.isNumber()) {
+            BigDecimal number = node.decimalValue();
+            return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        }
+        return node.isString() ? node.stringValue() : (Object) node.booleanValue();
+    }
+}

@@ -1,0 +1,90 @@
+package issueledger.issue;
+
+import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.NoteRecorded;
+import issueledger.events.IssueEvent.ReferenceAdded;
+import issueledger.issue.IssueCommand.AddReference;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.log.EventLog;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** The shell that lets Axon load an {@link IssueState}, have it decide, and save what follows. */
+@Aggregate
+public class Issue {
+    @AggregateIdentifier
+    @SuppressWarnings("UnusedVariable") // Axon reads it.
+    private @Nullable String id;
+
+    private IssueState state = IssueState.NONE;
+
+    /** For Axon. */
+    public Issue() {}
+
+    /**
+     * What was decided.
+     *
+     * @param version the issue's, with the events
+     * @param number the number that a note or reference got or has
+     */
+    public record Decision(
+            List<IssueEvent> events, long version, @Nullable Long number) {}
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    public Decision handle(Submission submission, EventLog log, Clock clock) {
+        boolean opening = submission.command() instanceof OpenIssue;
+        if (state.version() == 0 && !opening) {
+            throw new Refusal.UnknownIssue();
+        }
+        if (submission.ifMatch() != null && submission.ifMatch() != state.version()) {
+            throw new Refusal.VersionMismatch(state.version());
+        }
+        if (state.version() == 0) {
+            id = submission.issueId();
+        }
+        List<IssueEvent> events = state.decide(
+                submission.command(),
+                new IssueState.Context(
+                        submission.issueId(),
+                        submission.reason(),
+                        submission.effectiveAt(),
+                        clock.instant(),
+                        other -> !log.readStream(other, 0, 1).isEmpty()));
+        Long number = numberIn(events, submission.command());
+        events.forEach(AggregateLifecycle::apply);
+        return new Decision(events, state.version(), number);
+    }
+
+    private @Nullable Long numberIn(List<IssueEvent> events, IssueCommand command) {
+        if (events.isEmpty()) {
+            return command instanceof AddReference add ? state.standing(add).orElseThrow() : null;
+        }
+        return switch (events.get(0)) {
+            case NoteRecorded e -> e.note();
+            case ReferenceAdded e -> e.reference();
+            default -> null;
+        };
+    }
+
+    @EventSourcingHandler
+    public void on(
+            IssueEvent event,
+            @Timestamp Instant recordedAt,
+            @MetaDataValue("effectiveAt") @Nullable String effectiveAt,
+            org.axonframework.eventhandling.DomainEventMessage<?> message) {
+        id = message.getAggregateIdentifier();
+        state = state.evolve(event, effectiveAt == null ? recordedAt : Instant.parse(effectiveAt));
+    }
+}

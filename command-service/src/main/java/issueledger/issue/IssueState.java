@@ -1,0 +1,636 @@
+package issueledger.issue;
+
+import static issueledger.events.Status.CLOSED;
+import static issueledger.events.Status.FIXED;
+import static issueledger.events.Status.IN_PROGRESS;
+import static issueledger.events.Status.OPEN;
+import static issueledger.events.Status.TESTING;
+
+import issueledger.events.Better;
+import issueledger.events.Description;
+import issueledger.events.EventJson;
+import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.DescriptionRevised;
+import issueledger.events.IssueEvent.ImpactAssessed;
+import issueledger.events.IssueEvent.IssueAssigned;
+import issueledger.events.IssueEvent.IssueClosed;
+import issueledger.events.IssueEvent.IssueFixed;
+import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.IssueReopened;
+import issueledger.events.IssueEvent.LabelsChanged;
+import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.NoteCorrected;
+import issueledger.events.IssueEvent.NoteRecorded;
+import issueledger.events.IssueEvent.PhaseCompleted;
+import issueledger.events.IssueEvent.PhaseStarted;
+import issueledger.events.IssueEvent.PhasesPlanned;
+import issueledger.events.IssueEvent.ReferenceAdded;
+import issueledger.events.IssueEvent.ReferenceRemoved;
+import issueledger.events.IssueEvent.RelatedFileLinked;
+import issueledger.events.IssueEvent.RelatedFileUnlinked;
+import issueledger.events.IssueEvent.RootCauseRecorded;
+import issueledger.events.IssueEvent.SolutionProposed;
+import issueledger.events.IssueEvent.TestRunRecorded;
+import issueledger.events.IssueEvent.TestingStarted;
+import issueledger.events.IssueEvent.TestingStrategyDefined;
+import issueledger.events.IssueEvent.WorkResumed;
+import issueledger.events.IssueEvent.WorkStarted;
+import issueledger.events.MetricSeries;
+import issueledger.events.PlannedPhase;
+import issueledger.events.Requirement;
+import issueledger.events.Resolution;
+import issueledger.events.Rfc3339;
+import issueledger.events.Status;
+import issueledger.events.TestKind;
+import issueledger.events.TestOutcome;
+import issueledger.events.Waiver;
+import issueledger.issue.IssueCommand.AddReference;
+import issueledger.issue.IssueCommand.AdvancePhase;
+import issueledger.issue.IssueCommand.AssessImpact;
+import issueledger.issue.IssueCommand.AssignIssue;
+import issueledger.issue.IssueCommand.ChangeLabels;
+import issueledger.issue.IssueCommand.CloseIssue;
+import issueledger.issue.IssueCommand.CorrectNote;
+import issueledger.issue.IssueCommand.DefineTestingStrategy;
+import issueledger.issue.IssueCommand.LinkFile;
+import issueledger.issue.IssueCommand.MarkFixed;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.issue.IssueCommand.PlanPhases;
+import issueledger.issue.IssueCommand.ProposeSolution;
+import issueledger.issue.IssueCommand.RecordMetric;
+import issueledger.issue.IssueCommand.RecordNote;
+import issueledger.issue.IssueCommand.RecordRootCause;
+import issueledger.issue.IssueCommand.RecordTestRun;
+import issueledger.issue.IssueCommand.RemoveReference;
+import issueledger.issue.IssueCommand.ReopenIssue;
+import issueledger.issue.IssueCommand.ReturnToWork;
+import issueledger.issue.IssueCommand.ReviseDescription;
+import issueledger.issue.IssueCommand.StartTesting;
+import issueledger.issue.IssueCommand.StartWork;
+import issueledger.issue.IssueCommand.UnlinkFile;
+import issueledger.issue.Refusal.Rejected;
+import issueledger.issue.Refusal.Unmet;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands of an issue as far as decisions need it. {@link #decide} and {@link #evolve} are pure: a state never changes, and
+ * whatever a decision depends on beyond it comes in its {@link Context}.
+ */
+public final class IssueState implements Cloneable {
+    /** How many notes, metric records, test runs, files or references may stand in one issue. */
+    static final int MOST_ITEMS = 500;
+
+    static final int MOST_LABELS = 100;
+
+    /** What an issue's payloads may come to, in bytes of UTF-8. */
+    static final long MOST_PAYLOAD = 8L * 1024 * 1024;
+
+    /** An issue that was not opened yet. */
+    public static final IssueState NONE = new IssueState();
+
+    private static final Set<Status> NOT_CLOSED = EnumSet.complementOf(EnumSet.of(CLOSED));
+    private static final Set<Status> UNDER_WAY = EnumSet.of(IN_PROGRESS, TESTING, FIXED);
+
+    private long version;
+    private long payload;
+    private Status status = OPEN;
+    private Instant statusSince = Instant.EPOCH;
+    private @Nullable String title;
+    private @Nullable Description description;
+    private @Nullable RootCauseRecorded rootCause;
+    private @Nullable ImpactAssessed impact;
+    private @Nullable SolutionProposed solution;
+    private @Nullable TestingStrategyDefined testingStrategy;
+    private List<PlannedPhase> phases = List.of();
+    private int completedPhases;
+    private @Nullable Long runningPhase;
+    private int testRuns;
+    private Map<TestKind, TestOutcome> latestRuns = Map.of();
+    private List<String> notes = List.of();
+    private List<Measured> metrics = List.of();
+    private Map<String, Optional<String>> files = Map.of();
+    private Map<Long, ReferenceAdded> references = Map.of();
+    private long lastReference;
+    private @Nullable String assignee;
+    private Set<String> labels = Set.of();
+
+    /**
+     * What a decision depends on beyond the state.
+     *
+     * @param now the deciding service's clock
+     * @param issueExists whether any issue has this id
+     */
+    public record Context(
+            String issueId,
+            @Nullable String reason,
+            @Nullable Instant effectiveAt,
+            Instant now,
+            Predicate<String> issueExists) {}
+
+    /** Why an issue does not accept a command now. */
+    public record NotNow(String command, Reason reason, String detail) {}
+
+    private record Measured(MetricRecorded metric, Instant measuredAt) implements MetricSeries.Measurement {}
+
+    private IssueState() {}
+
+    public long version() {
+        return version;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    // ---- decide
+
+    /**
+     * What follows from a command: the events to record, none where its outcome stands already.
+     *
+     * @throws Rejected with the first reason that holds
+     */
+    public List<IssueEvent> decide(IssueCommand command, Context context) {
+        if (command instanceof OpenIssue open) {
+            if (version > 0) {
+                throw rejected(Reason.ISSUE_EXISTS, "An issue with the id " + context.issueId() + " exists.");
+            }
+            return List.of(open.opening());
+        }
+        if (!allowedIn(command).contains(status)) {
+            throw rejected(Reason.WRONG_STATUS, wrongStatus(what(command), allowedIn(command)));
+        }
+        List<IssueEvent> events = switch (command) {
+            case OpenIssue c -> List.of(c.opening());
+            case ReviseDescription c -> reviseDescription(c.revision());
+            case RecordRootCause c -> recordRootCause(c.cause(), context);
+            case AssessImpact c -> unless(c.impact().equals(impact), c.impact());
+            case ProposeSolution c -> unless(c.solution().equals(solution), c.solution());
+            case PlanPhases c -> planPhases(c.plan());
+            case DefineTestingStrategy c -> unless(c.strategy().equals(testingStrategy), c.strategy());
+            case StartWork c -> startWork(c, context);
+            case AdvancePhase c -> advancePhase(c.completion());
+            case StartTesting c -> List.of(new TestingStarted());
+            case RecordTestRun c -> List.of(c.run());
+            case ReturnToWork c -> List.of(new WorkResumed());
+            case MarkFixed c -> markFixed(c.fix());
+            case CloseIssue c -> close(c.closing(), context);
+            case ReopenIssue c -> List.of(new IssueReopened());
+            case RecordNote c -> List.of(new NoteRecorded(notes.size() + 1L, c.kind(), c.text()));
+            case CorrectNote c -> correctNote(c.correction());
+            case RecordMetric c -> recordMetric(c.metric());
+            case LinkFile c -> linkFile(c.link());
+            case UnlinkFile c -> unlinkFile(c.unlink());
+            case AddReference c -> addReference(c);
+            case RemoveReference c -> removeReference(c.removal());
+            case AssignIssue c -> unless(Objects.equals(c.assignment().assignee(), assignee), c.assignment());
+            case ChangeLabels c -> changeLabels(c.change());
+        };
+        refuseTooEarly(command, context);
+        refuseTooMany(command, events);
+        return events;
+    }
+
+    private List<IssueEvent> reviseDescription(DescriptionRevised revision) {
+        boolean stands = (revision.title() == null || revision.title().equals(title))
+                && (revision.description() == null || revision.description().equals(description));
+        return unless(stands, revision);
+    }
+
+    private List<IssueEvent> recordRootCause(RootCauseRecorded cause, Context context) {
+        boolean stands = cause.equals(rootCause);
+        if (rootCause != null && !stands && context.reason() == null) {
+            throw rejected(Reason.REASON_REQUIRED, "A root cause is recorded; replacing it needs a reason.");
+        }
+        return unless(stands, cause);
+    }
+
+    private List<IssueEvent> planPhases(PhasesPlanned plan) {
+        List<PlannedPhase> planned = plan.phases();
+        for (int i = 0; i < completedPhases; i++) {
+            if (i >= planned.size() || !planned.get(i).equals(phases.get(i))) {
+                throw rejected(
+                        Reason.COMPLETED_PHASE_CHANGED,
+                        "Phase " + (i + 1) + " is completed; a new plan must have it as it is.");
+            }
+        }
+        if (runningPhase != null && planned.size() < runningPhase) {
+            throw rejected(
+                    Reason.RUNNING_PHASE_DROPPED,
+                    "Phase " + runningPhase + " is running; a new plan must have a phase of this number.");
+        }
+        if (planned.equals(phases)) {
+            return List.of();
+        }
+        return UNDER_WAY.contains(status) ? withFirstUnfinished(plan, planned.size()) : List.of(plan);
+    }
+
+    private List<IssueEvent> startWork(StartWork command, Context context) {
+        Instant at = context.effectiveAt() == null ? context.now() : context.effectiveAt();
+        LocalDate day = command.startedOn() == null ? LocalDate.ofInstant(at, ZoneOffset.UTC) : command.startedOn();
+        return withFirstUnfinished(new WorkStarted(day), phases.size());
+    }
+
+    /** The event, and the start of the first unfinished phase if none runs. */
+    private List<IssueEvent> withFirstUnfinished(IssueEvent event, int planned) {
+        return runningPhase == null && completedPhases < planned
+                ? List.of(event, new PhaseStarted(completedPhases + 1L))
+                : List.of(event);
+    }
+
+    private List<IssueEvent> advancePhase(PhaseCompleted completion) {
+        if (runningPhase == null) {
+            throw rejected(Reason.NO_RUNNING_PHASE, "No phase is running.");
+        }
+        if (completion.phase() != runningPhase) {
+            throw rejected(
+                    Reason.WRONG_PHASE, "Phase " + runningPhase + " is running, not " + completion.phase() + ".");
+        }
+        return runningPhase < phases.size()
+                ? List.of(completion, new PhaseStarted(runningPhase + 1))
+                : List.of(completion);
+    }
+
+    private List<IssueEvent> markFixed(IssueFixed fix) {
+        refuseUnmet(EnumSet.of(Requirement.TESTS), fix.waivers());
+        return List.of(fix);
+    }
+
+    private List<IssueEvent> close(IssueClosed closing, Context context) {
+        if (closing.resolution() == Resolution.CONFIRMED) {
+            refuseUnmet(EnumSet.of(Requirement.ROOT_CAUSE, Requirement.PHASES, Requirement.TARGETS), closing.waivers());
+        }
+        String original = closing.duplicateOf();
+        if (original != null && original.equals(context.issueId())) {
+            throw rejected(Reason.DUPLICATE_OF_ITSELF, "An issue cannot be a duplicate of itself.");
+        }
+        if (original != null && !context.issueExists().test(original)) {
+            throw rejected(Reason.UNKNOWN_DUPLICATE, "No issue has the id " + original + ".");
+        }
+        return List.of(closing);
+    }
+
+    private List<IssueEvent> correctNote(NoteCorrected correction) {
+        long number = correction.note();
+        if (number < 1 || number > notes.size()) {
+            throw rejected(Reason.UNKNOWN_NOTE, "There is no note " + number + ".");
+        }
+        return unless(notes.get((int) number - 1).equals(correction.text()), correction);
+    }
+
+    private List<IssueEvent> recordMetric(MetricRecorded metric) {
+        MetricSeries.Key key = MetricSeries.Key.of(metric);
+        Optional<MetricRecorded> known = metrics.stream()
+                .map(Measured::metric)
+                .filter(m -> MetricSeries.Key.of(m).equals(key))
+                .findFirst();
+        if (known.isEmpty()) {
+            if (metric.better() == null) {
+                throw rejected(Reason.DIRECTION_REQUIRED, "The first record of a series must say which way is better.");
+            }
+            return List.of(metric);
+        }
+        MetricRecorded first = known.get();
+        if (!first.unit().equals(metric.unit())) {
+            throw rejected(Reason.UNIT_MISMATCH, "The series is in " + first.unit() + ", not " + metric.unit() + ".");
+        }
+        Better better = Objects.requireNonNull(first.better(), "a series has a direction");
+        if (metric.better() != null && metric.better() != better) {
+            throw rejected(Reason.DIRECTION_MISMATCH, "In this series " + better + " is better.");
+        }
+        return List.of(metric.better(better));
+    }
+
+    private List<IssueEvent> linkFile(RelatedFileLinked link) {
+        return unless(Optional.ofNullable(link.purpose()).equals(files.get(link.path())), link);
+    }
+
+    private List<IssueEvent> unlinkFile(RelatedFileUnlinked unlink) {
+        if (!files.containsKey(unlink.path())) {
+            throw rejected(Reason.UNKNOWN_FILE, "No file is linked as " + unlink.path() + ".");
+        }
+        return List.of(unlink);
+    }
+
+    private List<IssueEvent> addReference(AddReference command) {
+        boolean stands = standing(command).isPresent();
+        return unless(stands, new ReferenceAdded(lastReference + 1, command.title(), command.url(), command.kind()));
+    }
+
+    /** The number of the reference that is just what a command would add. */
+    public Optional<Long> standing(AddReference command) {
+        return references.values().stream()
+                .filter(r -> r.title().equals(command.title())
+                        && Objects.equals(r.url(), command.url())
+                        && r.kind() == command.kind())
+                .map(ReferenceAdded::reference)
+                .findFirst();
+    }
+
+    private List<IssueEvent> removeReference(ReferenceRemoved removal) {
+        if (!references.containsKey(removal.reference())) {
+            throw rejected(Reason.UNKNOWN_REFERENCE, "There is no reference " + removal.reference() + ".");
+        }
+        return List.of(removal);
+    }
+
+    private List<IssueEvent> changeLabels(LabelsChanged change) {
+        List<String> come =
+                change.add().stream().filter(label -> !labels.contains(label)).toList();
+        List<String> go = change.remove().stream().filter(labels::contains).toList();
+        return unless(come.isEmpty() && go.isEmpty(), new LabelsChanged(come, go));
+    }
+
+    private static List<IssueEvent> unless(boolean stands, IssueEvent event) {
+        return stands ? List.of() : List.of(event);
+    }
+
+    // ---- rules
+
+    private void refuseUnmet(Set<Requirement> needed, List<Waiver> waivers) {
+        Set<Requirement> waived = waivers.stream().map(Waiver::requirement).collect(Collectors.toSet());
+        List<Unmet> unmet = new ArrayList<>();
+        for (Requirement requirement : needed) {
+            String missing = waived.contains(requirement) ? null : missing(requirement);
+            if (missing != null) {
+                unmet.add(new Unmet(requirement, missing));
+            }
+        }
+        if (!unmet.isEmpty()) {
+            throw new Rejected(
+                    Reason.REQUIREMENTS_UNMET,
+                    unmet.stream().map(Unmet::detail).collect(Collectors.joining(" ")),
+                    status,
+                    allowedCommands(),
+                    List.copyOf(unmet));
+        }
+    }
+
+    /** What a requirement lacks, null where it is met. */
+    private @Nullable String missing(Requirement requirement) {
+        return switch (requirement) {
+            case TESTS -> {
+                List<TestKind> failed = latestRuns.entrySet().stream()
+                        .filter(run -> run.getValue() == TestOutcome.FAILED)
+                        .map(Map.Entry::getKey)
+                        .toList();
+                yield failed.isEmpty() ? null : "The latest run since testing started failed: " + failed + ".";
+            }
+            case ROOT_CAUSE -> rootCause == null ? "No root cause is recorded." : null;
+            case PHASES ->
+                completedPhases < phases.size()
+                        ? completedPhases + " of " + phases.size() + " planned phases are completed."
+                        : null;
+            case TARGETS -> {
+                List<String> missed = MetricSeries.of(metrics).stream()
+                        .filter(series -> series.target() != null && !Boolean.TRUE.equals(series.targetMet()))
+                        .map(series -> series.name() + " " + series.statistic() + " (" + series.environment() + ")")
+                        .toList();
+                yield missed.isEmpty()
+                        ? null
+                        : "No measured value meets the target of " + String.join(", ", missed) + ".";
+            }
+        };
+    }
+
+    private void refuseTooEarly(IssueCommand command, Context context) {
+        Instant at = context.effectiveAt();
+        if (at != null && changesStatus(command) && at.isBefore(statusSince)) {
+            throw rejected(
+                    Reason.EFFECTIVE_TIME_TOO_EARLY,
+                    "The status last changed at " + Rfc3339.format(statusSince) + "; effectiveAt is before it.");
+        }
+    }
+
+    private static boolean changesStatus(IssueCommand command) {
+        return switch (command) {
+            case StartWork c -> true;
+            case StartTesting c -> true;
+            case ReturnToWork c -> true;
+            case MarkFixed c -> true;
+            case CloseIssue c -> true;
+            case ReopenIssue c -> true;
+            default -> false;
+        };
+    }
+
+    private void refuseTooMany(IssueCommand command, List<IssueEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        switch (events.get(0)) {
+            case NoteRecorded e -> refuseMore("notes", notes.size() + 1, MOST_ITEMS);
+            case MetricRecorded e -> refuseMore("metric records", metrics.size() + 1, MOST_ITEMS);
+            case TestRunRecorded e -> refuseMore("test runs", testRuns + 1, MOST_ITEMS);
+            case RelatedFileLinked e ->
+                refuseMore("files", files.size() + (files.containsKey(e.path()) ? 0 : 1), MOST_ITEMS);
+            case ReferenceAdded e -> refuseMore("references", references.size() + 1, MOST_ITEMS);
+            case LabelsChanged e ->
+                refuseMore("labels", labels.size() + e.add().size() - e.remove().size(), MOST_LABELS);
+            default -> {}
+        }
+        boolean always = changesStatus(command) || command instanceof UnlinkFile || command instanceof RemoveReference;
+        if (!always && payload + sizeOf(events) > MOST_PAYLOAD) {
+            throw rejected(Reason.LIMIT_REACHED, "The issue's payloads would exceed 8 MiB in all.");
+        }
+    }
+
+    private void refuseMore(String what, int count, int most) {
+        if (count > most) {
+            throw rejected(Reason.LIMIT_REACHED, "An issue has at most " + most + " " + what + ".");
+        }
+    }
+
+    private static long sizeOf(List<IssueEvent> events) {
+        return events.stream().mapToLong(IssueState::sizeOf).sum();
+    }
+
+    private static long sizeOf(IssueEvent event) {
+        return EventJson.MAPPER.writeValueAsBytes(event).length;
+    }
+
+    private static Set<Status> allowedIn(IssueCommand command) {
+        return command instanceof CloseIssue c && c.closing().resolution() == Resolution.CONFIRMED
+                ? EnumSet.of(FIXED)
+                : allowedIn(command.getClass());
+    }
+
+    /** The statuses in which a command is allowed; for closing, with any resolution. */
+    static Set<Status> allowedIn(Class<? extends IssueCommand> command) {
+        if (command == StartWork.class) {
+            return EnumSet.of(OPEN);
+        } else if (command == AdvancePhase.class || command == RecordTestRun.class) {
+            return UNDER_WAY;
+        } else if (command == StartTesting.class) {
+            return EnumSet.of(IN_PROGRESS);
+        } else if (command == ReturnToWork.class || command == MarkFixed.class) {
+            return EnumSet.of(TESTING);
+        } else if (command == ReopenIssue.class) {
+            return EnumSet.of(FIXED, CLOSED);
+        } else if (command == RecordNote.class || command == CorrectNote.class || command == RecordMetric.class) {
+            return EnumSet.allOf(Status.class);
+        }
+        return NOT_CLOSED;
+    }
+
+    private static String what(IssueCommand command) {
+        String name = IssueCommand.nameOf(command.getClass());
+        return command instanceof CloseIssue c ? name + " as " + c.closing().resolution() : name;
+    }
+
+    private String wrongStatus(String command, Set<Status> allowed) {
+        return "The issue is " + status + "; " + command + " is allowed in "
+                + allowed.stream().map(Status::name).collect(Collectors.joining(", ")) + ".";
+    }
+
+    private Rejected rejected(Reason reason, String detail) {
+        return new Rejected(reason, detail, version == 0 ? null : status, allowedCommands(), List.of());
+    }
+
+    /** The names of the commands that the issue accepts now, by its status and phase. */
+    public List<String> allowedCommands() {
+        Set<String> refused = refusedCommands().stream().map(NotNow::command).collect(Collectors.toSet());
+        return IssueCommand.BY_NAME.entrySet().stream()
+                .filter(e -> e.getValue() != OpenIssue.class)
+                .map(Map.Entry::getKey)
+                .filter(name -> !refused.contains(name))
+                .toList();
+    }
+
+    /** The commands that the issue refuses now by its status and phase, and why. */
+    public List<NotNow> refusedCommands() {
+        List<NotNow> refused = new ArrayList<>();
+        IssueCommand.BY_NAME.forEach((name, type) -> {
+            if (type == OpenIssue.class) {
+                return; // An issue is not opened through its own path.
+            }
+            if (!allowedIn(type).contains(status)) {
+                refused.add(new NotNow(name, Reason.WRONG_STATUS, wrongStatus(name, allowedIn(type))));
+            } else if (type == AdvancePhase.class && runningPhase == null) {
+                refused.add(new NotNow(name, Reason.NO_RUNNING_PHASE, "No phase is running."));
+            }
+        });
+        return refused;
+    }
+
+    // ---- evolve
+
+    /** The state after an event that took effect at a time. */
+    public IssueState evolve(IssueEvent event, Instant at) {
+        IssueState next = copy();
+        next.version++;
+        next.payload += sizeOf(event);
+        next.apply(event, at);
+        return next;
+    }
+
+    /** Collections are never changed, only replaced, so a shallow copy is a state of its own. */
+    private IssueState copy() {
+        try {
+            return (IssueState) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("IssueState is Cloneable", e);
+        }
+    }
+
+    private void apply(IssueEvent event, Instant at) {
+        switch (event) {
+            case IssueOpened e -> {
+                title = e.title();
+                description = e.description();
+                labels = new LinkedHashSet<>(e.labels());
+                enter(OPEN, at);
+            }
+            case DescriptionRevised e -> {
+                title = e.title() == null ? title : e.title();
+                description = e.description() == null ? description : e.description();
+            }
+            case RootCauseRecorded e -> rootCause = e;
+            case ImpactAssessed e -> impact = e;
+            case SolutionProposed e -> solution = e;
+            case PhasesPlanned e -> phases = e.phases();
+            case PhaseStarted e -> runningPhase = e.phase();
+            case PhaseCompleted e -> {
+                completedPhases++;
+                runningPhase = null;
+            }
+            case TestingStrategyDefined e -> testingStrategy = e;
+            case WorkStarted e -> enter(IN_PROGRESS, at);
+            case TestingStarted e -> {
+                latestRuns = Map.of();
+                enter(TESTING, at);
+            }
+            case TestRunRecorded e -> {
+                testRuns++;
+                EnumMap<TestKind, TestOutcome> runs = new EnumMap<>(TestKind.class);
+                runs.putAll(latestRuns);
+                runs.put(e.kind(), e.outcome());
+                latestRuns = runs;
+            }
+            case WorkResumed e -> enter(IN_PROGRESS, at);
+            case IssueFixed e -> enter(FIXED, at);
+            case IssueClosed e -> enter(CLOSED, at);
+            case IssueReopened e -> enter(OPEN, at);
+            case NoteRecorded e -> notes = with(notes, e.text());
+            case NoteCorrected e -> {
+                List<String> corrected = new ArrayList<>(notes);
+                corrected.set((int) e.note() - 1, e.text());
+                notes = corrected;
+            }
+            case MetricRecorded e ->
+                metrics = with(metrics, new Measured(e, e.measuredAt() == null ? at : e.measuredAt()));
+            case RelatedFileLinked e -> files = with(files, e.path(), Optional.ofNullable(e.purpose()));
+            case RelatedFileUnlinked e -> files = without(files, e.path());
+            case ReferenceAdded e -> {
+                references = with(references, e.reference(), e);
+                lastReference = e.reference();
+            }
+            case ReferenceRemoved e -> references = without(references, e.reference());
+            case IssueAssigned e -> assignee = e.assignee();
+            case LabelsChanged e -> {
+                Set<String> changed = new LinkedHashSet<>(labels);
+                e.remove().forEach(changed::remove);
+                changed.addAll(e.add());
+                labels = changed;
+            }
+        }
+    }
+
+    private void enter(Status next, Instant at) {
+        status = next;
+        statusSince = at;
+    }
+
+    private static <T> List<T> with(List<T> list, T item) {
+        List<T> longer = new ArrayList<>(list.size() + 1);
+        longer.addAll(list);
+        longer.add(item);
+        return longer;
+    }
+
+    private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+        Map<K, V> changed = new LinkedHashMap<>(map);
+        changed.put(key, value);
+        return changed;
+    }
+
+    private static <K, V> Map<K, V> without(Map<K, V> map, K key) {
+        Map<K, V> changed = new LinkedHashMap<>(map);
+        changed.remove(key);
+        return changed;
+    }
+}

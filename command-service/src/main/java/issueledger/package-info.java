@@ -1,0 +1,5 @@
+/** Starts the command service. */
+@NullMarked
+package issueledger;
+
+import org.jspecify.annotations.NullMarked;

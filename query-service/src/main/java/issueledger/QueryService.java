@@ -1,0 +1,28 @@
+package issueledger;
+
+import issueledger.axon.EventLogConfiguration;
+import issueledger.http.HttpConfiguration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+
+/** Folds events into views, answers, replays. */
+@SpringBootApplication(
+        scanBasePackages = {
+            "issueledger.projections",
+            "issueledger.issues",
+            "issueledger.timeline",
+            "issueledger.metrics",
+            "issueledger.history",
+            "issueledger.audit"
+        })
+@Import({EventLogConfiguration.class, HttpConfiguration.class})
+public class QueryService {
+
+    public static void main(String[] args) {
+        // The software calls nobody and advertises nothing.
+        System.setProperty("axoniq.update-checker.disabled", "true");
+        System.setProperty("disable-axoniq-console-message", "true");
+        SpringApplication.run(QueryService.class, args);
+    }
+}

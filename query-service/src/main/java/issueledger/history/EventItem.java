@@ -1,0 +1,84 @@
+package issueledger.history;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import issueledger.events.EventJson;
+import issueledger.events.EventMetadata;
+import issueledger.log.RecordedEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/** A recorded event as it is answered; the payload is the recorded text itself. */
+public record EventItem(
+        long position,
+        String issueId,
+        long version,
+        String type,
+        String revision,
+        Instant recordedAt,
+        @Nullable Instant effectiveAt,
+        @Nullable String actor,
+        @Nullable String reason,
+        @JsonRawValue String payload,
+        Origin metadata,
+        long commit,
+        String hash) {
+
+    /** What the event came from. */
+    public record Origin(
+            @Nullable String commandId,
+            @Nullable String correlationId,
+            @Nullable String causationId,
+            @Nullable String traceId,
+            @Nullable String idempotencyKey) {}
+
+    public static EventItem of(RecordedEvent event) {
+        EventMetadata metadata = metadata(event.metadata());
+        return new EventItem(
+                event.position(),
+                event.stream(),
+                event.version(),
+                event.type(),
+                event.revision(),
+                event.recordedAt(),
+                metadata == null ? null : metadata.effectiveAt(),
+                metadata == null ? null : metadata.actor(),
+                metadata == null ? null : metadata.reason(),
+                raw(event.payload()),
+                metadata == null
+                        ? new Origin(null, null, null, null, null)
+                        : new Origin(
+                                metadata.commandId(),
+                                metadata.correlationId(),
+                                metadata.causationId(),
+                                metadata.traceId(),
+                                metadata.idempotencyKey()),
+                event.commit(),
+                event.hash());
+    }
+
+    /** Null for metadata that cannot be read: the event is shown all the same. */
+    private static @Nullable EventMetadata metadata(String text) {
+        try {
+            return EventJson.readMetadata(text);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** The text as it is; as a JSON string where it is no JSON, so that the answer stays JSON. */
+    public static String raw(String payload) {
+        try (JsonParser parser = EventJson.MAPPER.createParser(payload)) {
+            if (parser.nextToken() != null) {
+                parser.skipChildren();
+                if (parser.nextToken() == null) {
+                    return payload;
+                }
+            }
+        } catch (JacksonException e) {
+            return EventJson.MAPPER.writeValueAsString(payload);
+        }
+        return EventJson.MAPPER.writeValueAsString(payload);
+    }
+}

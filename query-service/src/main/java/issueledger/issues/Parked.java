@@ -1,0 +1,44 @@
+package issueledger.issues;
+
+import static com.mongodb.client.model.Filters.eq;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.ReplaceOptions;
+import issueledger.log.RecordedEvent;
+import java.time.Clock;
+import org.bson.Document;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The events that could not be folded, with the later ones of their issues; none is skipped in silence. */
+@Component
+class Parked {
+    private static final Logger LOG = LoggerFactory.getLogger(Parked.class);
+
+    private final MongoCollection<Document> collection;
+    private final Clock clock;
+
+    Parked(MongoDatabase views, Clock clock) {
+        this.clock = clock;
+        this.collection = views.getCollection("issues-parked");
+    }
+
+    /** Parks an event; one that is parked already stays as it is. */
+    void park(RecordedEvent event, String error) {
+        LOG.error("parked event {} ({} of issue {}): {}", event.position(), event.type(), event.stream(), error);
+        collection.replaceOne(
+                eq("_id", event.position()),
+                new Document("_id", event.position())
+                        .append("issueId", event.stream())
+                        .append("type", event.type())
+                        .append("error", error)
+                        .append("at", clock.millis()),
+                new ReplaceOptions().upsert(true));
+    }
+
+    long count() {
+        return collection.countDocuments();
+    }
+}

@@ -1,0 +1,73 @@
+package issueledger.issues;
+
+import issueledger.events.Description;
+import issueledger.events.IssueEvent.RootCauseRecorded;
+import issueledger.events.IssueEvent.SolutionProposed;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The words of a text search: runs of letters and digits, case-folded. */
+final class Words {
+    private Words() {}
+
+    static Set<String> of(String text) {
+        Set<String> words = new LinkedHashSet<>();
+        addTo(words, text);
+        return words;
+    }
+
+    private static void addTo(Set<String> words, String text) {
+        // Upper case first makes one of what differs in lower case only, like the two small sigmas.
+        String folded = text.toUpperCase(Locale.ROOT);
+        StringBuilder word = new StringBuilder();
+        folded.codePoints().forEach(c -> {
+            if (Character.isLetterOrDigit(c)) {
+                word.appendCodePoint(Character.toLowerCase(c));
+            } else if (!word.isEmpty()) {
+                words.add(word.toString());
+                word.setLength(0);
+            }
+        });
+        if (!word.isEmpty()) {
+            words.add(word.toString());
+        }
+    }
+
+    /** The words of an issue's title, description, root cause, solution and notes, each once and each after a blank. */
+    static String searchable(IssueView view) {
+        Set<String> words = new LinkedHashSet<>();
+        addTo(words, view.title());
+        Description description = view.description();
+        if (description != null) {
+            addTo(words, description.text());
+            addAll(words, description.symptoms());
+            addAll(words, description.affectedFeatures());
+            addAll(words, description.endpoints());
+            if (description.userImpact() != null) {
+                addTo(words, description.userImpact());
+            }
+        }
+        RootCauseRecorded cause = view.rootCause();
+        if (cause != null) {
+            addTo(words, cause.technicalCause());
+            addAll(words, cause.contributingFactors());
+            addAll(words, cause.triggerConditions());
+        }
+        SolutionProposed solution = view.solution();
+        if (solution != null) {
+            addTo(words, solution.approach());
+            addAll(words, solution.codeChanges());
+            addAll(words, solution.architectureModifications());
+            addAll(words, solution.schemaUpdates());
+            addAll(words, solution.expectedImprovements());
+        }
+        view.notes().forEach(note -> addTo(words, note.text()));
+        return words.isEmpty() ? "" : " " + String.join(" ", words);
+    }
+
+    private static void addAll(Set<String> words, List<String> texts) {
+        texts.forEach(text -> addTo(words, text));
+    }
+}

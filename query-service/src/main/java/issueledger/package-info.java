@@ -1,0 +1,5 @@
+/** Starts the query service. */
+@NullMarked
+package issueledger;
+
+import org.jspecify.annotations.NullMarked;

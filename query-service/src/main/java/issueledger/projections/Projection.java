@@ -1,0 +1,20 @@
+package issueledger.projections;
+
+import issueledger.log.RecordedEvent;
+import java.util.List;
+
+/** A view that is kept up with the log. */
+public interface Projection {
+
+    /** Its name in {@code /projections} and in paths, kebab-case. */
+    String name();
+
+    /**
+     * Takes the next events of the log, in order. Events that were taken before may come again and must change nothing. An event that
+     * cannot be read or folded is parked, with the later events of its issue; it is no reason to throw.
+     */
+    void apply(List<RecordedEvent> batch);
+
+    /** How many events are parked. */
+    long parked();
+}

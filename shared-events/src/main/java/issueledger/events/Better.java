@@ -1,0 +1,7 @@
+package issueledger.events;
+
+/** Which direction of a metric is an improvement. */
+public enum Better {
+    LOWER,
+    HIGHER
+}

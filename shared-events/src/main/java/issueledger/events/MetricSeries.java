@@ -1,0 +1,108 @@
+package issueledger.events;
+
+import issueledger.events.IssueEvent.MetricRecorded;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A metric series as it stands: the latest baseline, target and measured value, by the time of measurement and then by position.
+ *
+ * @param improvement (baseline − measured) / baseline for LOWER, (measured − baseline) / baseline for HIGHER, as a fraction rounded half
+ *     up to 4 places; null when the baseline is 0 or a part is missing
+ * @param targetMet null unless target and measured are there
+ */
+public record MetricSeries(
+        String name,
+        Statistic statistic,
+        String environment,
+        String unit,
+        Better better,
+        @Nullable BigDecimal baseline,
+        @Nullable BigDecimal target,
+        @Nullable BigDecimal measured,
+        @Nullable BigDecimal improvement,
+        @Nullable Boolean targetMet) {
+
+    /** What tells one series of an issue from another. */
+    public record Key(String name, Statistic statistic, String environment) {
+        public static Key of(MetricRecorded metric) {
+            return new Key(metric.name(), metric.statistic(), metric.environment());
+        }
+    }
+
+    /** One record of a series and when it was measured. */
+    public interface Measurement {
+        MetricRecorded metric();
+
+        Instant measuredAt();
+    }
+
+    public Key key() {
+        return new Key(name, statistic, environment);
+    }
+
+    /** The series of these measurements, given in the order of their positions; series stand in the order of their first record. */
+    public static List<MetricSeries> of(List<? extends Measurement> measurements) {
+        Map<Key, List<Measurement>> byKey = new LinkedHashMap<>();
+        for (Measurement measurement : measurements) {
+            byKey.computeIfAbsent(Key.of(measurement.metric()), k -> new ArrayList<>())
+                    .add(measurement);
+        }
+        return byKey.values().stream().map(MetricSeries::ofOne).toList();
+    }
+
+    private static MetricSeries ofOne(List<Measurement> series) {
+        MetricRecorded first = series.get(0).metric();
+        Better better = first.better() == null ? Better.LOWER : first.better();
+        BigDecimal baseline = latest(series, MetricKind.BASELINE);
+        BigDecimal target = latest(series, MetricKind.TARGET);
+        BigDecimal measured = latest(series, MetricKind.MEASURED);
+        return new MetricSeries(
+                first.name(),
+                first.statistic(),
+                first.environment(),
+                first.unit(),
+                better,
+                baseline,
+                target,
+                measured,
+                improvement(better, baseline, measured, 0),
+                (target == null || measured == null) ? null : met(better, target, measured));
+    }
+
+    /** The improvement in percent, rounded half up to 2 places. */
+    public @Nullable BigDecimal improvementPercent() {
+        return improvement(better, baseline, measured, 2);
+    }
+
+    private static boolean met(Better better, BigDecimal target, BigDecimal measured) {
+        return better == Better.LOWER ? measured.compareTo(target) <= 0 : measured.compareTo(target) >= 0;
+    }
+
+    private static @Nullable BigDecimal improvement(
+            Better better, @Nullable BigDecimal baseline, @Nullable BigDecimal measured, int shift) {
+        if (baseline == null || measured == null || baseline.signum() == 0) {
+            return null;
+        }
+        BigDecimal gain = better == Better.LOWER ? baseline.subtract(measured) : measured.subtract(baseline);
+        // HALF_UP rounds half away from zero.
+        BigDecimal fraction = gain.scaleByPowerOfTen(shift).divide(baseline, 4 - shift, RoundingMode.HALF_UP);
+        return fraction.signum() == 0 ? BigDecimal.ZERO : fraction.stripTrailingZeros();
+    }
+
+    private static @Nullable BigDecimal latest(List<Measurement> series, MetricKind kind) {
+        Measurement latest = null;
+        for (Measurement m : series) {
+            if (m.metric().kind() == kind && (latest == null || !m.measuredAt().isBefore(latest.measuredAt()))) {
+                latest = m;
+            }
+        }
+        return latest == null ? null : latest.metric().value();
+    }
+}

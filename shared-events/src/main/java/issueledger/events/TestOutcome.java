@@ -1,0 +1,7 @@
+package issueledger.events;
+
+/** How a test run ended. */
+public enum TestOutcome {
+    PASSED,
+    FAILED
+}

@@ -1,0 +1,35 @@
+package issueledger.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads headers that may be given once. */
+public final class Headers {
+    private Headers() {}
+
+    /** The header's value as UTF-8, null if it is absent; 400 if it is given twice or is not UTF-8. */
+    public static @Nullable String single(HttpServletRequest request, String name) {
+        List<String> values = Collections.list(request.getHeaders(name));
+        if (values.isEmpty()) {
+            return null;
+        }
+        if (values.size() > 1) {
+            throw Problem.malformedParameter(name, "is given twice");
+        }
+        try {
+            // The container reads each byte as one character.
+            return UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(values.get(0).getBytes(ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.malformedParameter(name, "is not UTF-8");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package issueledger.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Without tokens the service trusts whoever is on this machine, so it listens on loopback alone, and refuses names that a web page
+ * could point there (DNS rebinding) and requests that a web page sends there.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+public class Loopback extends OncePerRequestFilter {
+    private static final Logger LOG = LoggerFactory.getLogger(Loopback.class);
+
+    private final boolean onLoopback;
+
+    public Loopback(
+            @Value("${issue-ledger.bind}") String bind,
+            @Value("${issue-ledger.allow-unauthenticated}") boolean allowUnauthenticated) {
+        this.onLoopback = isLoopback(bind);
+        if (!onLoopback && !allowUnauthenticated) {
+            throw new StartupFailure(
+                    "ISSUE_LEDGER_BIND=" + bind + " is not a loopback address and nobody is asked for a token: set"
+                            + " ISSUE_LEDGER_ALLOW_UNAUTHENTICATED=true if whoever can reach it"
+                            + " may do everything.");
+        }
+        if (!onLoopback) {
+            LOG.warn("Listening on {} without authentication: whoever can reach it may do everything.", bind);
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new StartupFailure("ISSUE_LEDGER_BIND=" + address + " is not an address of this machine.");
+        }
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (onLoopback && !isLoopbackName(request.getServerName())) {
+            Problems.write(
+                    Problem.malformedParameter("Host", "must name a loopback address: localhost, 127.0.0.1 or [::1]"),
+                    request,
+                    response);
+            return;
+        }
+        String origin = request.getHeader("Origin");
+        if (onLoopback && origin != null && !isLoopbackName(hostOf(origin))) {
+            Problems.write(
+                    new Problem(
+                            403, "forbidden", "Not allowed", "Web pages of other hosts may not send requests here."),
+                    request,
+                    response);
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+
+    private static @Nullable String hostOf(String origin) {
+        try {
+            return URI.create(origin).getHost();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    static boolean isLoopbackName(@Nullable String host) {
+        if (host == null) {
+            return false;
+        }
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.equals("[::1]")
+                || name.equals("::1")
+                || name.equals("[0:0:0:0:0:0:0:1]")
+                || name.matches("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
+    }
+}

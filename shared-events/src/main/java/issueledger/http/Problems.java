@@ -1,0 +1,210 @@
+package issueledger.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.events.EventJson;
+import issueledger.log.LogUnavailable;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+
+/** Turns whatever went wrong into a problem document; no stack trace and no class name leaves the service. */
+@RestController
+@RestControllerAdvice
+public class Problems implements ErrorController {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    @ExceptionHandler
+    void problem(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        write(problem, request, response);
+    }
+
+    @ExceptionHandler
+    void unavailable(LogUnavailable e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        LOG.error("{}", e.getMessage());
+        write(logUnavailable(e), request, response);
+    }
+
+    static Problem logUnavailable(LogUnavailable e) {
+        return new Problem(
+                        503,
+                        "log-unavailable",
+                        "The event log is not available",
+                        e.outcome() == LogUnavailable.Outcome.UNKNOWN
+                                ? "It is not known yet whether the command was recorded: send the same request with"
+                                        + " its key again."
+                                : "Nothing was recorded: try again later.")
+                .with("outcome", e.outcome())
+                .header("Retry-After", "1");
+    }
+
+    @ExceptionHandler
+    void noHandler(NoResourceFoundException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        write(Problem.notFound("No resource has this path."), request, response);
+    }
+
+    @ExceptionHandler
+    void method(HttpRequestMethodNotSupportedException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String[] supported = e.getSupportedMethods();
+        String allow = supported == null ? "" : String.join(", ", supported);
+        write(
+                new Problem(
+                                405,
+                                "method-not-allowed",
+                                "The method is not allowed",
+                                e.getMethod() + " is not allowed here; " + allow + " is.")
+                        .header("Allow", allow),
+                request,
+                response);
+    }
+
+    @ExceptionHandler
+    void mediaType(HttpMediaTypeNotSupportedException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String supported =
+                e.getSupportedMediaTypes().stream().map(MediaType::toString).collect(Collectors.joining(", "));
+        write(unsupportedMediaType(supported), request, response);
+    }
+
+    /** 415, naming what is supported. */
+    public static Problem unsupportedMediaType(String supported) {
+        return new Problem(
+                        415,
+                        "unsupported-media-type",
+                        "The media type is not supported",
+                        "The body must be " + supported + ", and say so in Content-Type.")
+                .header("Accept", supported);
+    }
+
+    @ExceptionHandler
+    void acceptable(HttpMediaTypeNotAcceptableException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String supported =
+                e.getSupportedMediaTypes().stream().map(MediaType::toString).collect(Collectors.joining(", "));
+        write(
+                new Problem(
+                        406,
+                        "not-acceptable",
+                        "No acceptable answer",
+                        "The answer can be " + (supported.isEmpty() ? "application/json" : supported)
+                                + "; Accept asks for something else."),
+                request,
+                response);
+    }
+
+    @ExceptionHandler
+    void parameter(MissingServletRequestParameterException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        write(Problem.malformedParameter(e.getParameterName(), "is required"), request, response);
+    }
+
+    @ExceptionHandler
+    void parameter(MethodArgumentTypeMismatchException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        write(Problem.malformedParameter(e.getName(), "has a value of the wrong kind"), request, response);
+    }
+
+    /** The client went away: there is nobody to answer. */
+    @ExceptionHandler
+    void gone(AsyncRequestNotUsableException e) {
+        LOG.debug("the client went away: {}", e.getMessage());
+    }
+
+    @ExceptionHandler
+    void other(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (e instanceof ErrorResponse known) {
+            write(plain(known.getStatusCode().value()), request, response);
+            return;
+        }
+        LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        write(plain(500), request, response);
+    }
+
+    /** What the container reports, for requests that never reached a controller. */
+    @RequestMapping("/error")
+    void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        write(
+                status instanceof Integer code ? plain(code) : Problem.notFound("No resource has this path."),
+                request,
+                response);
+    }
+
+    /** A problem for a status that has no more to say. */
+    static Problem plain(int code) {
+        HttpStatus status = HttpStatus.resolve(code);
+        String title = status == null ? "HTTP status " + code : status.getReasonPhrase();
+        return switch (code) {
+            case 400 -> Problem.malformed("The request cannot be read.");
+            case 404 -> Problem.notFound("No resource has this path.");
+            case 413 -> new Problem(413, "too-large", "The request is too large", "The request is too large.");
+            default ->
+                new Problem(
+                        code,
+                        "http",
+                        title,
+                        code >= 500 ? "The service failed; its log has more under this trace id." : title + ".");
+        };
+    }
+
+    /** Writes a problem as the whole answer, unless one is under way already. */
+    public static void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.resetBuffer();
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        byte[] body = json(problem, path(request), TraceIds.of(request));
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    static byte[] json(Problem problem, String instance, String traceId) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", "/problems/" + problem.name());
+        members.put("title", problem.title());
+        members.put("status", problem.status());
+        members.put("detail", problem.detail());
+        members.put("instance", instance);
+        members.put("traceId", traceId);
+        members.putAll(problem.members());
+        // Through a String, because what a client sent may hold half a surrogate pair.
+        return KEEPING_ORDER.writeValueAsString(members).getBytes(UTF_8);
+    }
+
+    private static final ObjectWriter KEEPING_ORDER =
+            EventJson.MAPPER.writer().without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private static String path(HttpServletRequest request) {
+        Object original = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        return original instanceof String uri ? uri : request.getRequestURI();
+    }
+}

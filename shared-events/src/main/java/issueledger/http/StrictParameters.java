@@ -1,0 +1,73 @@
+package issueledger.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.Parameter;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Refuses a query parameter that the endpoint does not have, and one that is given twice. */
+public final class StrictParameters implements HandlerInterceptor {
+    private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        String query = request.getQueryString();
+        if (query == null
+                || query.isEmpty()
+                || !(handler instanceof HandlerMethod method)
+                || !method.getBeanType().getName().startsWith("issueledger.")
+                || method.getBeanType() == Problems.class) {
+            return true;
+        }
+        Set<String> names = known.computeIfAbsent(method, StrictParameters::parametersOf);
+        Set<String> seen = new HashSet<>();
+        for (String part : query.split("&")) {
+            if (part.isEmpty()) {
+                continue;
+            }
+            int equals = part.indexOf('=');
+            String name = decode(equals < 0 ? part : part.substring(0, equals));
+            if (!names.contains(name)) {
+                throw Problem.malformedParameter(
+                        name,
+                        "is not a parameter here; "
+                                + (names.isEmpty() ? "there are none" : "there are " + String.join(", ", names)));
+            }
+            if (!seen.add(name)) {
+                throw Problem.malformedParameter(name, "is given twice");
+            }
+            decode(equals < 0 ? "" : part.substring(equals + 1));
+        }
+        return true;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.malformed("The query has a bad percent escape.");
+        }
+    }
+
+    private static Set<String> parametersOf(HandlerMethod method) {
+        return Arrays.stream(method.getMethod().getParameters())
+                .filter(p -> p.isAnnotationPresent(RequestParam.class))
+                .map(StrictParameters::nameOf)
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+
+    private static String nameOf(Parameter parameter) {
+        String name = parameter.getAnnotation(RequestParam.class).name();
+        return name.isEmpty() ? parameter.getName() : name;
+    }
+}

@@ -1,0 +1,64 @@
+package issueledger.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.events.Rfc3339;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The chain of hashes over the log's commits (DESIGN.md, section 8; docs/log-format.md). */
+public final class CommitHash {
+    /** What the first commit stands on: 32 zero bytes. */
+    public static final String NONE = "0".repeat(64);
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private CommitHash() {}
+
+    /** An event's entry: nine lines, each ended by LF. */
+    public static String entry(long position, NewEvent event, Instant recordedAt) {
+        return "issue-ledger/event/v1\n"
+                + position
+                + "\n"
+                + event.stream()
+                + "\n"
+                + (event.sequence() + 1)
+                + "\n"
+                + event.type()
+                + "\n"
+                + event.revision()
+                + "\n"
+                + Rfc3339.format(recordedAt)
+                + "\n"
+                + sha256(event.payload())
+                + "\n"
+                + sha256(event.metadata())
+                + "\n";
+    }
+
+    /** SHA-256 of the previous commit's hash (its 32 bytes) and the entries in order, in lower-case hex. */
+    public static String of(String previousHash, long firstPosition, List<NewEvent> events, Instant recordedAt) {
+        MessageDigest digest = digest();
+        digest.update(HEX.parseHex(previousHash));
+        long position = firstPosition;
+        for (NewEvent event : events) {
+            digest.update(entry(position++, event, recordedAt).getBytes(UTF_8));
+        }
+        return HEX.formatHex(digest.digest());
+    }
+
+    public static String sha256(String text) {
+        return HEX.formatHex(digest().digest(text.getBytes(UTF_8)));
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package issueledger.log;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The log that everything is a projection of. Positions are dense from 1, a commit is atomic, a stream never forks, what a read
+ * shows is durable, and time follows position. Every adapter keeps the whole contract: EventLogContract in the tests is its text.
+ *
+ * <p>All methods may be called from any thread, and throw {@link LogUnavailable} when the store cannot be reached or read.
+ */
+public interface EventLog extends AutoCloseable {
+
+    /**
+     * Appends commits, each all or nothing and in the order given, together with whatever else is waiting to be appended.
+     *
+     * @return one outcome for each commit, in order; a commit that is refused does not stop the others
+     * @throws LogUnavailable saying whether anything may have been appended
+     */
+    AppendResult append(List<Commit> commits);
+
+    /**
+     * The log in order.
+     *
+     * @param afterPosition the position before the first wanted one, 0 for the beginning
+     * @throws LogDamaged at a gap
+     */
+    List<RecordedEvent> read(long afterPosition, int limit);
+
+    /**
+     * One stream in order.
+     *
+     * @param fromSequence the first wanted sequence number, 0 for the beginning
+     */
+    List<RecordedEvent> readStream(String streamId, long fromSequence, int limit);
+
+    /** The commit that holds an actor's idempotency key. */
+    Optional<RecordedCommit> findByIdempotencyKey(String actor, String key);
+
+    LogHead head();
+
+    /** The last position recorded at or before a moment, 0 if there is none. */
+    long positionAt(Instant time);
+
+    /**
+     * Waits until the log goes beyond a position, woken at once by appends of this process and within 50 ms by those of others.
+     *
+     * @return the position of the head as last seen, which is not beyond {@code position} if the time ran out
+     */
+    long awaitBeyond(long position, Duration atMost) throws InterruptedException;
+
+    /** Calls {@code listener} on a thread of the log's own, briefly, whenever the head has moved, until the answer is closed. */
+    Subscription onAdvance(Runnable listener);
+
+    @Override
+    void close();
+
+    /** A listener's place in the log. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,116 @@
+package issueledger.log;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Knows where the log ends, by this process's appends at once and by a cheap poll for those of others, and wakes who waits. */
+public final class HeadWatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeadWatcher.class);
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final LongSupplier position;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final Thread thread;
+    private long head;
+    private long announced;
+    private boolean failing;
+    private boolean closed;
+
+    /** Asks {@code position}, which may throw while the store is away, for the last position in the log. */
+    public HeadWatcher(String name, LongSupplier position) {
+        this.position = position;
+        this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
+    }
+
+    /** An append of this process reached a position. */
+    public void advanced(long to) {
+        lock.lock();
+        try {
+            if (to > head) {
+                head = to;
+                moved.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public long awaitBeyond(long from, Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (head <= from && left > 0 && !closed) {
+                left = moved.awaitNanos(left);
+            }
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public EventLog.Subscription onAdvance(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void run() {
+        while (true) {
+            poll();
+            lock.lock();
+            try {
+                if (head == announced && !closed) {
+                    moved.await(POLL.toNanos(), TimeUnit.NANOSECONDS);
+                }
+                if (closed) {
+                    return;
+                }
+                if (head == announced) {
+                    continue;
+                }
+                announced = head;
+            } catch (InterruptedException e) {
+                continue; // Nobody but close() ends this thread.
+            } finally {
+                lock.unlock();
+            }
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private void poll() {
+        try {
+            advanced(position.getAsLong());
+            failing = false;
+        } catch (RuntimeException e) {
+            if (!failing) {
+                LOG.warn("the end of the log cannot be read, trying on: {}", e.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

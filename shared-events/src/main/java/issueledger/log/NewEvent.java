@@ -1,0 +1,12 @@
+package issueledger.log;
+
+/**
+ * An event on its way into the log.
+ *
+ * @param id unique; the id of a commit's first event is the commit's
+ * @param sequence its number in the stream, from 0; must be the stream's next
+ * @param payload exact JSON text, kept to the byte
+ * @param metadata exact JSON text, kept to the byte
+ */
+public record NewEvent(
+        String id, String stream, long sequence, String type, String revision, String payload, String metadata) {}

@@ -1,0 +1,219 @@
+package issueledger.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A running Issue Ledger, started by {@code ./run} on free ports and a data directory of the test's. */
+final class Ledger implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private final Path data;
+    private final int commandPort = freePort();
+    private final int queryPort = freePort();
+    private final Path log;
+    private @Nullable Process process;
+
+    /** An answer; {@code json} is the body where it is JSON, else a missing node. */
+    record Answer(int status, java.net.http.HttpHeaders headers, String text) {
+        JsonNode json() {
+            return JSON.readTree(text);
+        }
+
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+    }
+
+    private Ledger(Path data) {
+        this.data = data;
+        this.log = data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    static Ledger start(Path data, String... arguments) {
+        Ledger ledger = new Ledger(data);
+        ledger.run(arguments);
+        ledger.awaitReady();
+        return ledger;
+    }
+
+    /** The project's folder. */
+    static Path home() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("run")) ? here : here.getParent();
+    }
+
+    /** Starts {@code ./run} without waiting for anything. */
+    static Ledger launch(Path data, String... arguments) {
+        Ledger ledger = new Ledger(data);
+        ledger.run(arguments);
+        return ledger;
+    }
+
+    private void run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("./run"));
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("ISSUE_LEDGER_DATA_DIR", data.toString());
+        builder.environment().put("ISSUE_LEDGER_COMMAND_PORT", Integer.toString(commandPort));
+        builder.environment().put("ISSUE_LEDGER_QUERY_PORT", Integer.toString(queryPort));
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new IllegalStateException("./run cannot be started", e);
+        }
+    }
+
+    private void awaitReady() {
+        long end = System.nanoTime() + START.toNanos();
+        while (!output().contains("Issue Ledger is ready")) {
+            assertThat(process().isAlive() && System.nanoTime() < end)
+                    .as("./run gets ready; it said: %s", output())
+                    .isTrue();
+            pause();
+        }
+    }
+
+    /** Waits for the end of {@code ./run} and answers its exit code. */
+    int awaitExit() throws InterruptedException {
+        assertThat(process().waitFor(60, TimeUnit.SECONDS))
+                .as("./run ends by itself")
+                .isTrue();
+        return process().exitValue();
+    }
+
+    String output() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int commandPort() {
+        return commandPort;
+    }
+
+    int queryPort() {
+        return queryPort;
+    }
+
+    Answer post(String path, String body, String... headers) {
+        HttpRequest.Builder request = builder(commandPort, path, headers).POST(BodyPublishers.ofString(body));
+        return send(request.setHeader("Content-Type", "application/json"));
+    }
+
+    Answer get(String path, String... headers) {
+        return send(builder(queryPort, path, headers).GET());
+    }
+
+    Answer getFromCommandService(String path) {
+        return send(builder(commandPort, path).GET());
+    }
+
+    private static HttpRequest.Builder builder(int port, String path, String... headers) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        return builder;
+    }
+
+    private static Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGTERM, and the wait for both services to end. */
+    void stop() {
+        Process running = process();
+        running.destroy();
+        try {
+            assertThat(running.waitFor(40, TimeUnit.SECONDS))
+                    .as("SIGTERM ends ./run")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same ports and data directory again. */
+    void startAgain() {
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        run();
+        awaitReady();
+    }
+
+    @Override
+    public void close() {
+        Process running = process();
+        List<ProcessHandle> all = new ArrayList<>(running.descendants().toList());
+        running.destroy();
+        try {
+            if (!running.waitFor(40, TimeUnit.SECONDS)) {
+                running.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

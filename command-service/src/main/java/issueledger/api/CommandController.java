@@ -195,7 +195,7 @@ class CommandController {
                     read.bound().reason(),
                     read.bound().effectiveAt(),
                     read.ifMatch());
-            return commands.submit(submission, new Sender(read.actor(), read.traceId(), hash));
+            return commands.submit(submission, new Sender(read.actor(), read.traceId(), hash, null));
         } catch (UnknownIssue e) {
             throw Problem.unknownIssue(issueId);
         } catch (VersionMismatch e) {

@@ -28,12 +28,14 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.node.ObjectNode;
@@ -116,7 +118,8 @@ class CommandController {
 
     /** Leads on to where the issue can be read. */
     @GetMapping("/issues/{id}")
-    ResponseEntity<Void> redirect(@PathVariable String id, HttpServletRequest request) {
+    ResponseEntity<Void> redirect(
+            @PathVariable String id, @RequestParam MultiValueMap<String, String> any, HttpServletRequest request) {
         UriComponentsBuilder target = queryUrl.isEmpty()
                 ? UriComponentsBuilder.newInstance()
                         .scheme(request.getScheme())

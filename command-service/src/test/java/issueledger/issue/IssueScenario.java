@@ -1,0 +1,125 @@
+package issueledger.issue;
+
+import static issueledger.issue.IssueExamples.ISSUE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import issueledger.events.IssueEvent;
+import issueledger.events.Requirement;
+import issueledger.issue.Refusal.Rejected;
+import issueledger.issue.Refusal.Unmet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Given what happened, when the issue is asked this, then that follows. */
+final class IssueScenario {
+    /** When all that is given took effect, unless it says otherwise. */
+    static final Instant THEN = Instant.parse("2026-02-14T09:00:00Z");
+
+    /** What the clock says to whoever decides. */
+    static final Instant NOW = Instant.parse("2026-02-15T00:30:00Z");
+
+    private final IssueState state;
+    private @Nullable String reason;
+    private @Nullable Instant effectiveAt;
+    private Set<String> others = Set.of();
+
+    private IssueScenario(IssueState state) {
+        this.state = state;
+    }
+
+    static IssueScenario given(IssueEvent... events) {
+        return new IssueScenario(IssueState.NONE).and(events);
+    }
+
+    static IssueScenario given(List<? extends IssueEvent> events) {
+        return given(events.toArray(IssueEvent[]::new));
+    }
+
+    IssueScenario and(IssueEvent... events) {
+        return and(THEN, events);
+    }
+
+    /** What took effect at another time. */
+    IssueScenario and(Instant at, IssueEvent... events) {
+        IssueState folded = state;
+        for (IssueEvent event : events) {
+            folded = folded.evolve(event, at);
+        }
+        return new IssueScenario(folded);
+    }
+
+    IssueScenario besideIssue(String id) {
+        others = Set.of(id);
+        return this;
+    }
+
+    IssueScenario because(String why) {
+        reason = why;
+        return this;
+    }
+
+    IssueScenario effectiveAt(Instant at) {
+        effectiveAt = at;
+        return this;
+    }
+
+    IssueState state() {
+        return state;
+    }
+
+    Asked when(IssueCommand command) {
+        return new Asked(state, command, context());
+    }
+
+    private IssueState.Context context() {
+        return new IssueState.Context(ISSUE, reason, effectiveAt, NOW, id -> id.equals(ISSUE) || others.contains(id));
+    }
+
+    /** A command that waits for its outcome. */
+    record Asked(IssueState state, IssueCommand command, IssueState.Context context) {
+
+        /** The answer, events and nothing else, and what stands then. */
+        IssueScenario then(IssueEvent... events) {
+            assertThat(state.decide(command, context)).containsExactly(events);
+            return new IssueScenario(state).and(events);
+        }
+
+        IssueScenario stayedQuiet() {
+            assertThat(state.decide(command, context)).isEmpty();
+            return new IssueScenario(state);
+        }
+
+        /** Refused with exactly this reason. */
+        Rejected refused(Reason reason) {
+            Rejected rejected = catchThrowableOfType(Rejected.class, () -> state.decide(command, context));
+            assertThat(rejected).as("%s is refused", command).isNotNull();
+            assertThat(rejected.reason()).isEqualTo(reason);
+            assertThat(rejected.status()).isEqualTo(state.status());
+            assertThat(rejected.allowedCommands()).isEqualTo(state.allowedCommands());
+            assertThat(rejected).hasMessageEndingWith(".");
+            return rejected;
+        }
+
+        /** Refused because of just these requirements. */
+        void unmet(Requirement... requirements) {
+            Rejected rejected = refused(Reason.REQUIREMENTS_UNMET);
+            assertThat(rejected.requirements()).extracting(Unmet::requirement).containsExactly(requirements);
+            assertThat(rejected.requirements())
+                    .extracting(Unmet::detail)
+                    .allSatisfy(detail -> assertThat(detail).isNotBlank());
+        }
+    }
+
+    /** As many as asked for, made of 1, 2, … */
+    static <E extends IssueEvent> List<E> many(int count, java.util.function.IntFunction<E> event) {
+        List<E> events = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            events.add(event.apply(i));
+        }
+        return events;
+    }
+}

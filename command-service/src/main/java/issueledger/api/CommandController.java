@@ -17,7 +17,6 @@ import issueledger.issue.Refusal.VersionMismatch;
 import issueledger.issue.Submission;
 import issueledger.log.CommitHash;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -57,12 +56,12 @@ class CommandController {
             @Value("${issue-ledger.query-port}") int queryPort) {
         this.commands = commands;
         this.clock = clock;
-        this.queryUrl = queryUrl;
+        this.queryUrl = queryUrl.replaceFirst("/+$", "");
         this.queryPort = queryPort;
     }
 
     @PostMapping(path = "/issues", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Accepted> open(HttpServletRequest request) throws IOException {
+    ResponseEntity<Accepted> open(HttpServletRequest request) {
         Request read = read(request, OpenIssue.class);
         String given = ((OpenIssue) read.bound().command()).id();
         String id = given == null ? UuidCreator.getTimeOrderedEpoch().toString() : given;
@@ -72,7 +71,7 @@ class CommandController {
 
     @PostMapping(path = "/issues/{id}/{command}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Accepted> command(@PathVariable String id, @PathVariable String command, HttpServletRequest request)
-            throws IOException, HttpRequestMethodNotSupportedException {
+            throws HttpRequestMethodNotSupportedException {
         if (command.equals(ALLOWED_COMMANDS)) {
             throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET", "HEAD"));
         }
@@ -151,7 +150,7 @@ class CommandController {
     private record Request(
             String name, String actor, @Nullable Long ifMatch, ObjectNode body, Binder.Bound bound, String traceId) {}
 
-    private Request read(HttpServletRequest request, Class<? extends IssueCommand> type) throws IOException {
+    private Request read(HttpServletRequest request, Class<? extends IssueCommand> type) {
         ObjectNode body = JsonBody.read(request);
         String actor = actor(request);
         Long ifMatch = ifMatch(request);

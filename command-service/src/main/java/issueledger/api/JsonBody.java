@@ -47,7 +47,7 @@ final class JsonBody {
     private JsonBody() {}
 
     /** The request's body; an empty one is an empty object and needs no Content-Type. */
-    static ObjectNode read(HttpServletRequest request) throws IOException {
+    static ObjectNode read(HttpServletRequest request) {
         String type = request.getContentType();
         if (type != null && !isJson(type)) {
             throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
@@ -79,11 +79,15 @@ final class JsonBody {
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request) throws IOException {
+    private static byte[] bytes(HttpServletRequest request) {
         if (request.getContentLengthLong() > MOST && request.getContentType() != null) {
             throw tooLarge();
         }
-        return request.getInputStream().readNBytes(MOST + 1);
+        try {
+            return request.getInputStream().readNBytes(MOST + 1);
+        } catch (IOException e) {
+            throw Problem.malformed("The body ended before its end, or its chunks are malformed.");
+        }
     }
 
     private static Problem tooLarge() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
@@ -180,7 +181,8 @@ public final class Checks {
                     at + "/requirement",
                     "is waived already: each requirement once");
         }
-        return waivers.contains(null) ? List.of() : List.copyOf(waivers);
+        // Not contains(null): a list that cannot hold null throws there.
+        return waivers.stream().anyMatch(Objects::isNull) ? List.of() : List.copyOf(waivers);
     }
 
     private String characters(String pointer, String value, int length, boolean multiline) {

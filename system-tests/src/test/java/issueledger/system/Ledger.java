@@ -29,8 +29,8 @@ final class Ledger implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     private final Path data;
-    private final int commandPort = freePort();
-    private final int queryPort = freePort();
+    private final int commandPort;
+    private final int queryPort;
     private final Path log;
     private @Nullable Process process;
 
@@ -45,15 +45,21 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    private Ledger(Path data) {
+    private Ledger(Path data, int commandPort, int queryPort) {
         this.data = data;
-        this.log = data.resolveSibling(data.getFileName() + ".log");
+        this.commandPort = commandPort;
+        this.queryPort = queryPort;
+        this.log = data.resolveSibling(data.getFileName() + "-" + commandPort + ".log");
     }
 
     static Ledger start(Path data, String... arguments) {
-        Ledger ledger = new Ledger(data);
-        ledger.run(arguments);
-        ledger.awaitReady();
+        Ledger ledger = launch(data, freePort(), freePort(), arguments);
+        try {
+            ledger.awaitReady();
+        } catch (AssertionError e) {
+            ledger.close();
+            throw e;
+        }
         return ledger;
     }
 
@@ -64,8 +70,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Starts {@code ./run} without waiting for anything. */
-    static Ledger launch(Path data, String... arguments) {
-        Ledger ledger = new Ledger(data);
+    static Ledger launch(Path data, int commandPort, int queryPort, String... arguments) {
+        Ledger ledger = new Ledger(data, commandPort, queryPort);
         ledger.run(arguments);
         return ledger;
     }
@@ -113,6 +119,10 @@ final class Ledger implements AutoCloseable {
         }
     }
 
+    Path data() {
+        return data;
+    }
+
     int commandPort() {
         return commandPort;
     }
@@ -155,10 +165,14 @@ final class Ledger implements AutoCloseable {
         }
     }
 
+    void terminate() {
+        process().destroy();
+    }
+
     /** SIGTERM, and the wait for both services to end. */
     void stop() {
+        terminate();
         Process running = process();
-        running.destroy();
         try {
             assertThat(running.waitFor(40, TimeUnit.SECONDS))
                     .as("SIGTERM ends ./run")
@@ -169,13 +183,13 @@ final class Ledger implements AutoCloseable {
     }
 
     /** The same ports and data directory again. */
-    void startAgain() {
+    void startAgain(String... arguments) {
         try {
             Files.deleteIfExists(log);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        run();
+        run(arguments);
         awaitReady();
     }
 
@@ -201,7 +215,7 @@ final class Ledger implements AutoCloseable {
         return process;
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

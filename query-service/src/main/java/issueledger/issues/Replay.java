@@ -2,6 +2,7 @@ package issueledger.issues;
 
 import issueledger.axon.EventReader;
 import issueledger.axon.EventReader.ReadEvent;
+import issueledger.axon.EventReader.UnreadableEvent;
 import issueledger.http.Problem;
 import issueledger.issues.IssueView.Occurrence;
 import issueledger.log.EventLog;
@@ -48,16 +49,20 @@ public class Replay {
         return view.version() == 0 ? Optional.empty() : Optional.of(view);
     }
 
+    /** The fold of one recorded event; one that cannot be read and one that fits no issue at this point fail alike. */
     static IssueView apply(EventReader reader, IssueView view, RecordedEvent event) {
         ReadEvent read = reader.read(event);
-        return view.apply(
-                read.events(),
-                new Occurrence(
-                        event.version(),
-                        event.position(),
-                        read.metadata().effectiveAt(event.recordedAt()),
-                        event.recordedAt(),
-                        read.metadata().actor()));
+        Occurrence occurrence = new Occurrence(
+                event.version(),
+                event.position(),
+                read.metadata().effectiveAt(event.recordedAt()),
+                event.recordedAt(),
+                read.metadata().actor());
+        try {
+            return view.apply(read.events(), occurrence);
+        } catch (RuntimeException e) {
+            throw new UnreadableEvent(event, "it does not fit the events before it", e);
+        }
     }
 
     /** 404 unless the log has the issue. */

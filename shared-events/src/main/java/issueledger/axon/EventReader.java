@@ -2,15 +2,18 @@ package issueledger.axon;
 
 import issueledger.events.EventJson;
 import issueledger.events.EventMetadata;
+import issueledger.events.InvalidValue;
 import issueledger.events.IssueEvent;
 import issueledger.log.RecordedEvent;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.InitialEventRepresentation;
 import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
 
 /**
  * Reads what is recorded one event at a time, through the same upcasters that Axon's aggregates read through, so that one unreadable
@@ -31,10 +34,11 @@ public final class EventReader {
     public static final class UnreadableEvent extends RuntimeException {
         private final RecordedEvent event;
 
-        UnreadableEvent(RecordedEvent event, Exception cause) {
+        /** @param why for a person, without names of classes */
+        public UnreadableEvent(RecordedEvent event, String why, Exception cause) {
             super(
                     "event " + event.position() + " (" + event.type() + " " + event.revision() + " of " + event.stream()
-                            + ") cannot be read: " + firstLine(cause),
+                            + ") cannot be read: " + why,
                     cause);
             this.event = event;
         }
@@ -43,10 +47,29 @@ public final class EventReader {
             return event;
         }
 
-        private static String firstLine(Exception cause) {
-            String message = String.valueOf(cause.getMessage());
-            int end = message.indexOf('\n');
-            return end < 0 ? message : message.substring(0, end);
+        /** Not what Jackson says of the whole: that names classes. */
+        private static String why(Throwable cause) {
+            for (Throwable e = cause; e != null; e = e.getCause()) {
+                if (e instanceof InvalidValue invalid) {
+                    return invalid.offences().stream()
+                            .map(offence -> (offence.pointer() + " " + offence.detail()).strip())
+                            .collect(Collectors.joining("; "));
+                }
+                if (e instanceof StreamReadException unparsable) {
+                    return unparsable.getOriginalMessage();
+                }
+                if (e instanceof JacksonException unlike && !(e.getCause() instanceof InvalidValue)) {
+                    return "its JSON is not that of such an event" + at(unlike);
+                }
+            }
+            return String.valueOf(cause.getMessage());
+        }
+
+        private static String at(JacksonException e) {
+            String pointer = e.getPath().stream()
+                    .map(step -> "/" + (step.getPropertyName() == null ? step.getIndex() : step.getPropertyName()))
+                    .collect(Collectors.joining());
+            return pointer.isEmpty() ? "" : ", see " + pointer;
         }
     }
 
@@ -54,15 +77,22 @@ public final class EventReader {
     public ReadEvent read(RecordedEvent recorded) {
         try {
             EventMetadata metadata = EventJson.readMetadata(recorded.metadata());
+            if (metadata == null) {
+                throw new SerializationException("its metadata is null");
+            }
             Stream<IntermediateEventRepresentation> upcast =
                     upcasters.upcast(Stream.of(new InitialEventRepresentation(new LogEntry(recorded), serializer)));
             return new ReadEvent(recorded, metadata, upcast.map(this::event).toList());
         } catch (SerializationException | JacksonException | IllegalArgumentException e) {
-            throw new UnreadableEvent(recorded, e);
+            throw new UnreadableEvent(recorded, UnreadableEvent.why(e), e);
         }
     }
 
     private IssueEvent event(IntermediateEventRepresentation upcast) {
-        return serializer.deserialize(upcast.getData());
+        IssueEvent event = serializer.deserialize(upcast.getData());
+        if (event == null) {
+            throw new SerializationException("its payload is null");
+        }
+        return event;
     }
 }

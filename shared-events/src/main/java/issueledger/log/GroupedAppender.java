@@ -32,12 +32,18 @@ public final class GroupedAppender implements AutoCloseable {
     }
 
     private final BatchWriter writer;
+    private final Duration patience;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
     private volatile boolean closed;
 
     public GroupedAppender(String name, BatchWriter writer) {
+        this(name, writer, PATIENCE);
+    }
+
+    GroupedAppender(String name, BatchWriter writer, Duration patience) {
         this.writer = writer;
+        this.patience = patience;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
     }
 
@@ -53,14 +59,14 @@ public final class GroupedAppender implements AutoCloseable {
                     null);
         }
         try {
-            return new AppendResult(waiting.outcomes.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            return new AppendResult(waiting.outcomes.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LogUnavailable failure) {
                 throw new LogUnavailable(failure.outcome(), String.valueOf(failure.getMessage()), failure);
             }
             throw new IllegalStateException("the log's writer failed", e.getCause());
         } catch (TimeoutException e) {
-            throw gaveUp(waiting, "the log did not answer within " + PATIENCE.toSeconds() + " s", e);
+            throw gaveUp(waiting, "the log did not answer within " + patience.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw gaveUp(waiting, "interrupted while waiting for the log", e);
@@ -121,7 +127,7 @@ public final class GroupedAppender implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(PATIENCE);
+            thread.join(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

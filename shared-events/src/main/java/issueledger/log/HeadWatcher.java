@@ -82,7 +82,15 @@ public final class HeadWatcher implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            listeners.forEach(Runnable::run);
+            listeners.forEach(HeadWatcher::call);
+        }
+    }
+
+    private static void call(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.error("a listener of the log failed; the others are called on", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package issueledger.log.sqlite;
 
-import issueledger.events.Rfc3339;
 import issueledger.log.AppendResult;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Conflict;
@@ -129,7 +128,6 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public long positionAt(Instant time) {
-        String text = Rfc3339.format(time);
         // recorded_at never falls as position rises, so halving finds the place without an index.
         return file.read(connection -> {
             long known = 0;
@@ -140,7 +138,7 @@ public final class SqliteEventLog implements EventLog {
                     long middle = known + (end - known + 1) / 2;
                     statement.setLong(1, middle);
                     try (ResultSet row = statement.executeQuery()) {
-                        if (row.next() && row.getString(1).compareTo(text) <= 0) {
+                        if (row.next() && !Instant.parse(row.getString(1)).isAfter(time)) {
                             known = middle;
                         } else {
                             end = middle - 1;

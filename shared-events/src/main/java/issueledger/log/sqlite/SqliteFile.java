@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -31,6 +32,7 @@ final class SqliteFile implements AutoCloseable {
     private static final int SCHEMA_VERSION = 1;
     private static final int READERS = 4;
     private static final int BUSY_MILLISECONDS = 4_000;
+    private static final int BUSY_PAUSE_MILLISECONDS = 5;
     private static final int READER_SECONDS = 5;
 
     private static final String[] SCHEMA = {
@@ -125,21 +127,54 @@ final class SqliteFile implements AutoCloseable {
         return path;
     }
 
+    /** Several processes may turn a new file to WAL at once; SQLite refuses all but one of them without waiting. */
     private Connection connect() throws SQLException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLISECONDS);
+        while (true) {
+            try {
+                return connectNow();
+            } catch (SQLiteException e) {
+                if (!isBusy(e) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BUSY_PAUSE_MILLISECONDS));
+            }
+        }
+    }
+
+    private static boolean isBusy(SQLiteException e) {
+        // The lowest byte of an extended code is the plain one.
+        return (e.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    private Connection connectNow() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         Connection connection = config.createConnection("jdbc:sqlite:" + path);
-        try (Statement statement = connection.createStatement();
-                ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
-            if (!mode.next() || !"wal".equalsIgnoreCase(mode.getString(1))) {
-                throw new SQLException("its file system does not allow a write-ahead log");
+        try (Statement statement = connection.createStatement()) {
+            leaveOthersAlone(statement);
+            try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
+                if (!mode.next() || !"wal".equalsIgnoreCase(mode.getString(1))) {
+                    throw new SQLException("its file system does not allow a write-ahead log");
+                }
             }
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
         return connection;
+    }
+
+    /** Before anything is written to the file, its journal mode included. */
+    private static void leaveOthersAlone(Statement statement) throws SQLException {
+        statement.execute("BEGIN"); // Both numbers are of one moment: another process may be making the schema.
+        int application = number(statement, "PRAGMA application_id");
+        int tables = number(statement, "SELECT count(*) FROM sqlite_schema");
+        statement.execute("COMMIT");
+        if (tables > 0 && application != APPLICATION_ID) {
+            throw new SQLException("it is a database of another program");
+        }
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -218,6 +253,9 @@ final class SqliteFile implements AutoCloseable {
         } catch (SQLException e) {
             discardWriter();
             throw unavailable(LogUnavailable.Outcome.NOT_APPENDED, "written", e);
+        } catch (RuntimeException | Error e) {
+            discardWriter(); // Its transaction would keep the file's lock.
+            throw e;
         }
         try {
             writer.commit();

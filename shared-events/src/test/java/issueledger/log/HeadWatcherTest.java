@@ -1,0 +1,116 @@
+package issueledger.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HeadWatcherTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final AtomicLong stored = new AtomicLong();
+    private volatile boolean away;
+
+    private HeadWatcher watch() {
+        return new HeadWatcher("head", () -> {
+            if (away) {
+                throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the store is away", null);
+            }
+            return stored.get();
+        });
+    }
+
+    @Test
+    void an_append_of_this_process_wakes_without_a_poll() throws Exception {
+        away = true;
+        try (HeadWatcher watcher = watch()) {
+            CompletableFuture<Long> woken = waitBeyond(watcher, 4);
+            watcher.advanced(5);
+
+            assertThat(woken.get()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void an_append_of_another_process_is_polled() throws Exception {
+        try (HeadWatcher watcher = watch()) {
+            CompletableFuture<Long> woken = waitBeyond(watcher, 0);
+            stored.set(3);
+
+            assertThat(woken.get()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void the_head_never_goes_back() throws Exception {
+        stored.set(2);
+        try (HeadWatcher watcher = watch()) {
+            watcher.advanced(9);
+            watcher.advanced(7);
+
+            assertThat(watcher.awaitBeyond(8, LONG)).isEqualTo(9);
+            assertThat(watcher.awaitBeyond(9, Duration.ofMillis(30))).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void a_store_that_was_away_is_seen_when_it_is_back() throws Exception {
+        away = true;
+        try (HeadWatcher watcher = watch()) {
+            assertThat(watcher.awaitBeyond(0, Duration.ofMillis(50))).isZero();
+            stored.set(1);
+            away = false;
+
+            assertThat(watcher.awaitBeyond(0, LONG)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_listener_that_fails_takes_nothing_from_the_others_and_nobody_is_forgotten() throws Exception {
+        Semaphore called = new Semaphore(0);
+        try (HeadWatcher watcher = watch()) {
+            watcher.onAdvance(() -> {
+                throw new IllegalStateException("a listener of the test's that fails");
+            });
+            watcher.onAdvance(called::release);
+
+            for (int position = 1; position <= 3; position++) {
+                stored.set(position);
+                assertThat(called.tryAcquire(LONG.toMillis(), TimeUnit.MILLISECONDS))
+                        .isTrue();
+                assertThat(watcher.awaitBeyond(position - 1, LONG)).isEqualTo(position);
+            }
+        }
+    }
+
+    @Test
+    void closing_wakes_who_waits() throws Exception {
+        HeadWatcher watcher = watch();
+        CompletableFuture<Long> woken = waitBeyond(watcher, 0);
+        watcher.close();
+
+        assertThat(woken.get(LONG.toMillis(), TimeUnit.MILLISECONDS)).isZero();
+    }
+
+    private static CompletableFuture<Long> waitBeyond(HeadWatcher watcher, long position) throws InterruptedException {
+        CompletableFuture<Long> woken = new CompletableFuture<>();
+        CountDownLatch started = new CountDownLatch(1);
+        Thread.ofVirtual().start(() -> {
+            started.countDown();
+            try {
+                woken.complete(watcher.awaitBeyond(position, Duration.ofSeconds(25)));
+            } catch (InterruptedException e) {
+                woken.completeExceptionally(e);
+            }
+        });
+        started.await();
+        return woken;
+    }
+}

@@ -17,7 +17,6 @@ import issueledger.issue.Refusal.VersionMismatch;
 import issueledger.issue.Submission;
 import issueledger.log.CommitHash;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -29,12 +28,14 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,12 +58,12 @@ class CommandController {
             @Value("${issue-ledger.query-port}") int queryPort) {
         this.commands = commands;
         this.clock = clock;
-        this.queryUrl = queryUrl;
+        this.queryUrl = queryUrl.replaceFirst("/+$", "");
         this.queryPort = queryPort;
     }
 
     @PostMapping(path = "/issues", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Accepted> open(HttpServletRequest request) throws IOException {
+    ResponseEntity<Accepted> open(HttpServletRequest request) {
         Request read = read(request, OpenIssue.class);
         String given = ((OpenIssue) read.bound().command()).id();
         String id = given == null ? UuidCreator.getTimeOrderedEpoch().toString() : given;
@@ -72,7 +73,7 @@ class CommandController {
 
     @PostMapping(path = "/issues/{id}/{command}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Accepted> command(@PathVariable String id, @PathVariable String command, HttpServletRequest request)
-            throws IOException, HttpRequestMethodNotSupportedException {
+            throws HttpRequestMethodNotSupportedException {
         if (command.equals(ALLOWED_COMMANDS)) {
             throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET", "HEAD"));
         }
@@ -117,7 +118,8 @@ class CommandController {
 
     /** Leads on to where the issue can be read. */
     @GetMapping("/issues/{id}")
-    ResponseEntity<Void> redirect(@PathVariable String id, HttpServletRequest request) {
+    ResponseEntity<Void> redirect(
+            @PathVariable String id, @RequestParam MultiValueMap<String, String> any, HttpServletRequest request) {
         UriComponentsBuilder target = queryUrl.isEmpty()
                 ? UriComponentsBuilder.newInstance()
                         .scheme(request.getScheme())
@@ -151,7 +153,7 @@ class CommandController {
     private record Request(
             String name, String actor, @Nullable Long ifMatch, ObjectNode body, Binder.Bound bound, String traceId) {}
 
-    private Request read(HttpServletRequest request, Class<? extends IssueCommand> type) throws IOException {
+    private Request read(HttpServletRequest request, Class<? extends IssueCommand> type) {
         ObjectNode body = JsonBody.read(request);
         String actor = actor(request);
         Long ifMatch = ifMatch(request);
@@ -196,7 +198,7 @@ class CommandController {
                     read.bound().reason(),
                     read.bound().effectiveAt(),
                     read.ifMatch());
-            return commands.submit(submission, new Sender(read.actor(), read.traceId(), hash));
+            return commands.submit(submission, new Sender(read.actor(), read.traceId(), hash, null));
         } catch (UnknownIssue e) {
             throw Problem.unknownIssue(issueId);
         } catch (VersionMismatch e) {

@@ -73,7 +73,11 @@ class Commands {
     private record Handled(Decision decision, UnitOfWork<?> unitOfWork) {}
 
     /** Who sends a command, with what belongs in the metadata of its events. */
-    record Sender(String actor, String traceId, String request) {}
+    record Sender(
+            String actor,
+            String traceId,
+            String request,
+            @Nullable String idempotencyKey) {}
 
     Accepted submit(Submission submission, Sender sender) {
         for (int attempt = 1; ; attempt++) {
@@ -134,6 +138,9 @@ class Commands {
         metadata.put("correlationId", commandId);
         metadata.put("causationId", commandId);
         metadata.put("traceId", sender.traceId());
+        if (sender.idempotencyKey() != null) {
+            metadata.put("idempotencyKey", sender.idempotencyKey());
+        }
         metadata.put("request", sender.request());
         if (submission.effectiveAt() != null) {
             metadata.put("effectiveAt", Rfc3339.format(submission.effectiveAt()));

@@ -55,7 +55,7 @@ final class JsonBody {
     private JsonBody() {}
 
     /** The request's body; an empty one is an empty object and needs no Content-Type. */
-    static ObjectNode read(HttpServletRequest request) throws IOException {
+    static ObjectNode read(HttpServletRequest request) {
         String type = request.getContentType();
         if (type != null && !isJson(type)) {
             throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
@@ -87,11 +87,15 @@ final class JsonBody {
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request) throws IOException {
+    private static byte[] bytes(HttpServletRequest request) {
         if (request.getContentLengthLong() > MOST && request.getContentType() != null) {
             throw tooLarge();
         }
-        return request.getInputStream().readNBytes(MOST + 1);
+        try {
+            return request.getInputStream().readNBytes(MOST + 1);
+        } catch (IOException e) {
+            throw Problem.malformed("The body ended before its end, or its chunks are malformed.");
+        }
     }
 
     private static Problem tooLarge() {
@@ -114,6 +118,8 @@ final class JsonBody {
                 }
             } catch (JacksonException e) {
                 throw malformed(pointer(parser), detail(e));
+            } catch (NumberFormatException e) {
+                throw outOfRange(pointer(parser));
             }
             if (!(node instanceof ObjectNode object)) {
                 throw malformed("", "must be a JSON object");
@@ -173,6 +179,13 @@ final class JsonBody {
 
     private static Problem malformed(String pointer, String detail) {
         return Problem.malformed("The body " + detail + ".")
+                .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
+    }
+
+    /** An exponent beyond what any decimal can have. */
+    private static Problem outOfRange(String pointer) {
+        String detail = "is a number out of range";
+        return new Problem(422, "invalid", "The request has invalid values", pointer + " " + detail + ".")
                 .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
     }
 

@@ -6,6 +6,8 @@ import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -32,28 +34,44 @@ public class HistoryController {
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<EventItem> events(@RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
         int most = Parameters.limit(limit, MOST, USUAL);
-        return page(log.read(Parameters.position("after", after), most + 1), most, RecordedEvent::position);
+        List<RecordedEvent> events = log.read(Parameters.position("after", after), most);
+        // A page of large events is shorter than its limit, so only the head tells whether it is the last.
+        boolean more = !events.isEmpty()
+                && events.get(events.size() - 1).position() < log.head().position();
+        return page(events, more, RecordedEvent::position);
     }
 
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_NDJSON_VALUE)
     ResponseEntity<StreamingResponseBody> eventLines(
             @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
         int most = Parameters.limit(limit, MOST, USUAL);
-        return lines(log.read(Parameters.position("after", after), most));
+        long from = Parameters.position("after", after);
+        return lines(out -> {
+            long position = from;
+            List<RecordedEvent> page = log.read(position, Math.min(most, USUAL));
+            for (int left = most; !page.isEmpty() && left > 0; page = log.read(position, Math.min(left, USUAL))) {
+                write(page, out);
+                left -= page.size();
+                position = page.get(page.size() - 1).position();
+            }
+        });
     }
 
     @GetMapping(path = "/issues/{id}/events", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<EventItem> issueEvents(
             @PathVariable String id, @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
         int most = Parameters.limit(limit, MOST, USUAL);
-        return page(read(id, Parameters.position("after", after), most + 1), most, RecordedEvent::version);
+        List<RecordedEvent> events = read(id, Parameters.position("after", after), most + 1);
+        boolean more = events.size() > most;
+        return page(more ? events.subList(0, most) : events, more, RecordedEvent::version);
     }
 
     @GetMapping(path = "/issues/{id}/events", produces = MediaType.APPLICATION_NDJSON_VALUE)
     ResponseEntity<StreamingResponseBody> issueEventLines(
             @PathVariable String id, @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
         int most = Parameters.limit(limit, MOST, USUAL);
-        return lines(read(id, Parameters.position("after", after), most));
+        List<RecordedEvent> events = read(id, Parameters.position("after", after), most);
+        return lines(out -> write(events, out));
     }
 
     /** The versions after one; 404 if there is no such issue. */
@@ -65,20 +83,21 @@ public class HistoryController {
         return events;
     }
 
-    private static Page<EventItem> page(List<RecordedEvent> events, int most, ToLongFunction<RecordedEvent> cursor) {
-        boolean more = events.size() > most;
-        List<RecordedEvent> page = more ? events.subList(0, most) : events;
+    private static Page<EventItem> page(
+            List<RecordedEvent> events, boolean more, ToLongFunction<RecordedEvent> cursor) {
         return new Page<>(
-                page.stream().map(EventItem::of).toList(),
-                more ? Long.toString(cursor.applyAsLong(page.get(most - 1))) : null);
+                events.stream().map(EventItem::of).toList(),
+                more ? Long.toString(cursor.applyAsLong(events.get(events.size() - 1))) : null);
     }
 
-    private static ResponseEntity<StreamingResponseBody> lines(List<RecordedEvent> events) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_NDJSON).body(out -> {
-            for (RecordedEvent event : events) {
-                out.write(EventJson.MAPPER.writeValueAsBytes(EventItem.of(event)));
-                out.write('\n');
-            }
-        });
+    private static ResponseEntity<StreamingResponseBody> lines(StreamingResponseBody body) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_NDJSON).body(body);
+    }
+
+    private static void write(List<RecordedEvent> events, OutputStream out) throws IOException {
+        for (RecordedEvent event : events) {
+            out.write(EventJson.MAPPER.writeValueAsBytes(EventItem.of(event)));
+            out.write('\n');
+        }
     }
 }

@@ -103,10 +103,10 @@ public class Projections implements SmartLifecycle {
         return running;
     }
 
-    /** After the web server is up: it answers, unready, while the views are being filled. */
+    /** Before the web server, so that it goes on until the requests under way are answered. */
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE;
+        return 0;
     }
 
     private void arrived() {

@@ -181,7 +181,7 @@ public final class Checks {
                     at + "/requirement",
                     "is waived already: each requirement once");
         }
-        // An immutable list throws when it is asked whether it contains null.
+        // Not contains(null): a list that cannot hold null throws there.
         return waivers.stream().anyMatch(Objects::isNull) ? List.of() : List.copyOf(waivers);
     }
 

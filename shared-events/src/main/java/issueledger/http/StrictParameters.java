@@ -15,7 +15,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Refuses a query parameter that the endpoint does not have, and one that is given twice. */
+/**
+ * Refuses a query parameter that the endpoint does not have, and one that is given twice. An endpoint that takes them all as a map takes
+ * any.
+ */
 public final class StrictParameters implements HandlerInterceptor {
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
 
@@ -26,7 +29,8 @@ public final class StrictParameters implements HandlerInterceptor {
                 || query.isEmpty()
                 || !(handler instanceof HandlerMethod method)
                 || !method.getBeanType().getName().startsWith("issueledger.")
-                || method.getBeanType() == Problems.class) {
+                || method.getBeanType() == Problems.class
+                || takesAny(method)) {
             return true;
         }
         Set<String> names = known.computeIfAbsent(method, StrictParameters::parametersOf);
@@ -49,6 +53,11 @@ public final class StrictParameters implements HandlerInterceptor {
             decode(equals < 0 ? "" : part.substring(equals + 1));
         }
         return true;
+    }
+
+    private static boolean takesAny(HandlerMethod method) {
+        return Arrays.stream(method.getMethod().getParameters())
+                .anyMatch(p -> p.isAnnotationPresent(RequestParam.class) && Map.class.isAssignableFrom(p.getType()));
     }
 
     private static String decode(String text) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * <p>All methods may be called from any thread, and throw {@link LogUnavailable} when the store cannot be reached or read.
  */
 public interface EventLog extends AutoCloseable {
+    /** How much payload and metadata one read of the log brings into memory. */
+    int PAGE_CHARACTERS = 8 * 1024 * 1024;
 
     /**
      * Appends commits, each all or nothing and in the order given, together with whatever else is waiting to be appended.
@@ -22,7 +24,8 @@ public interface EventLog extends AutoCloseable {
     AppendResult append(List<Commit> commits);
 
     /**
-     * The log in order.
+     * The log in order: no more than {@code limit} events, and fewer where they would come to more than {@link #PAGE_CHARACTERS}, but
+     * always one if there is one.
      *
      * @param afterPosition the position before the first wanted one, 0 for the beginning
      * @throws LogDamaged at a gap

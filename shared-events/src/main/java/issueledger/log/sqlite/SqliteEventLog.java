@@ -70,8 +70,8 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public List<RecordedEvent> read(long afterPosition, int limit) {
-        List<RecordedEvent> events = file.read(
-                connection -> select(connection, "WHERE position > ? ORDER BY position LIMIT ?", afterPosition, limit));
+        List<RecordedEvent> events = file.read(connection -> select(
+                connection, PAGE_CHARACTERS, "WHERE position > ? ORDER BY position LIMIT ?", afterPosition, limit));
         long expected = afterPosition + 1;
         for (RecordedEvent event : events) {
             if (event.position() != expected++) {
@@ -86,6 +86,7 @@ public final class SqliteEventLog implements EventLog {
     public List<RecordedEvent> readStream(String streamId, long fromSequence, int limit) {
         return file.read(connection -> select(
                 connection,
+                Long.MAX_VALUE,
                 "WHERE stream = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
                 streamId,
                 fromSequence,
@@ -96,11 +97,12 @@ public final class SqliteEventLog implements EventLog {
     public Optional<RecordedCommit> findByIdempotencyKey(String actor, String key) {
         String stored = new Commit.IdempotencyKey(actor, key).stored();
         List<RecordedEvent> events = file.read(connection -> {
-            List<RecordedEvent> first = select(connection, "WHERE idempotency_key = ?", stored);
+            List<RecordedEvent> first = select(connection, Long.MAX_VALUE, "WHERE idempotency_key = ?", stored);
             return first.isEmpty()
                     ? first
                     : select(
                             connection,
+                            Long.MAX_VALUE,
                             "WHERE position >= ?1 AND commit_position = ?1 ORDER BY position LIMIT "
                                     + count(connection, first.get(0).position()),
                             first.get(0).position());
@@ -265,7 +267,8 @@ public final class SqliteEventLog implements EventLog {
         }
     }
 
-    private static List<RecordedEvent> select(Connection connection, String where, Object... values)
+    /** @param most the characters after which no further event is read */
+    private static List<RecordedEvent> select(Connection connection, long most, String where, Object... values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT " + COLUMNS + " FROM events " + where)) {
             for (int i = 0; i < values.length; i++) {
@@ -273,8 +276,8 @@ public final class SqliteEventLog implements EventLog {
             }
             List<RecordedEvent> events = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    events.add(new RecordedEvent(
+                for (long size = 0; size < most && row.next(); ) {
+                    RecordedEvent event = new RecordedEvent(
                             row.getLong(1),
                             row.getString(2),
                             row.getString(3),
@@ -285,7 +288,9 @@ public final class SqliteEventLog implements EventLog {
                             row.getString(8),
                             row.getString(9),
                             row.getLong(10),
-                            row.getString(11)));
+                            row.getString(11));
+                    events.add(event);
+                    size += event.payload().length() + event.metadata().length();
                 }
             }
             return events;

@@ -1,0 +1,57 @@
+package issueledger.api;
+
+import issueledger.api.Commands.Sender;
+import issueledger.http.Problem;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.issue.Refusal;
+import issueledger.issue.Submission;
+import issueledger.log.CommitHash;
+import java.time.Clock;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Commands that come with their name, issue and body from elsewhere than HTTP; they walk the same path from there on. */
+@Component
+public class CommandLines {
+    private final Commands commands;
+    private final Clock clock;
+
+    CommandLines(Commands commands, Clock clock) {
+        this.commands = commands;
+        this.clock = clock;
+    }
+
+    /**
+     * One command.
+     *
+     * @param command its name in paths
+     * @param idempotencyKey kept with its commit
+     * @param body what the body of its request would be
+     */
+    public record CommandLine(String command, String issueId, String actor, String idempotencyKey, ObjectNode body) {}
+
+    /**
+     * Has a command decided and recorded.
+     *
+     * @throws Problem where the command is unknown, its body malformed or invalid, or others were faster each time
+     * @throws Refusal where a rule refuses it
+     */
+    public void submit(CommandLine line) {
+        Class<? extends IssueCommand> type = IssueCommand.BY_NAME.get(line.command());
+        if (type == null) {
+            throw Problem.malformed("There is no command " + line.command() + ".");
+        }
+        ObjectNode body = line.body().deepCopy();
+        if (type == OpenIssue.class) {
+            body.put("id", line.issueId());
+        }
+        Binder.Bound bound = Binder.bind(type, body, clock.instant());
+        String hash = CommitHash.sha256(line.command() + "\n" + line.issueId() + "\n" + JsonBody.canonical(body));
+        String traceId = UUID.randomUUID().toString().replace("-", "");
+        commands.submit(
+                new Submission(line.issueId(), bound.command(), bound.reason(), bound.effectiveAt(), null),
+                new Sender(line.actor(), traceId, hash, line.idempotencyKey()));
+    }
+}

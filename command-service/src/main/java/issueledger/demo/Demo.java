@@ -1,0 +1,92 @@
+package issueledger.demo;
+
+import issueledger.api.CommandLines;
+import issueledger.api.CommandLines.CommandLine;
+import issueledger.events.EventJson;
+import issueledger.http.Problem;
+import issueledger.http.StartupFailure;
+import issueledger.issue.Refusal;
+import issueledger.log.EventLog;
+import issueledger.log.RecordedEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.stereotype.Component;
+
+/**
+ * Loads the example issues before the service is ready, once: each line's key is in the log with its commit, and a later start, or one
+ * after a kill, goes on behind the last.
+ */
+@Component
+@ConditionalOnBooleanProperty("issue-ledger.demo")
+class Demo implements ApplicationRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
+    private final CommandLines commands;
+    private final EventLog log;
+    private final Clock clock;
+    private final List<DemoLine> lines;
+
+    @Autowired
+    Demo(CommandLines commands, EventLog log, Clock clock) {
+        this(commands, log, clock, DemoLine.all());
+    }
+
+    Demo(CommandLines commands, EventLog log, Clock clock, List<DemoLine> lines) {
+        this.commands = commands;
+        this.log = log;
+        this.clock = clock;
+        this.lines = lines;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        Instant present = present();
+        for (int number = 1; number <= lines.size(); number++) {
+            if (recorded(number).isEmpty()) {
+                submit(number, present);
+            }
+        }
+        LOG.info("The demo is loaded: its {} commands are in the log", lines.size());
+    }
+
+    /** What the offsets count from: the first start with the demo, so that a later one which goes on tells the same story. */
+    private Instant present() {
+        return recorded(1)
+                .map(first -> EventJson.readMetadata(first.metadata())
+                        .effectiveAt(first.recordedAt())
+                        .plus(lines.get(0).ago()))
+                .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private void submit(int number, Instant present) {
+        DemoLine line = lines.get(number - 1);
+        try {
+            commands.submit(
+                    new CommandLine(line.command(), line.issueId(), line.actor(), key(number), line.bodyAt(present)));
+        } catch (Problem | Refusal e) {
+            // Another service that loads the same demo may have been faster.
+            if (recorded(number).isEmpty()) {
+                throw new StartupFailure("The demo cannot be loaded: its line " + number + ", " + line.command()
+                        + " of " + line.issueId() + ", was refused: " + e.getMessage());
+            }
+        }
+    }
+
+    private Optional<RecordedEvent> recorded(int number) {
+        return log.findByIdempotencyKey(lines.get(number - 1).actor(), key(number))
+                .map(commit -> commit.events().get(0));
+    }
+
+    private static String key(int number) {
+        return "demo-" + number;
+    }
+}

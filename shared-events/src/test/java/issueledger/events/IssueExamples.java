@@ -1,0 +1,202 @@
+package issueledger.events;
+
+import issueledger.events.IssueEvent.DescriptionRevised;
+import issueledger.events.IssueEvent.ImpactAssessed;
+import issueledger.events.IssueEvent.IssueAssigned;
+import issueledger.events.IssueEvent.IssueClosed;
+import issueledger.events.IssueEvent.IssueFixed;
+import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.IssueReopened;
+import issueledger.events.IssueEvent.LabelsChanged;
+import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.NoteCorrected;
+import issueledger.events.IssueEvent.NoteRecorded;
+import issueledger.events.IssueEvent.PhaseCompleted;
+import issueledger.events.IssueEvent.PhaseStarted;
+import issueledger.events.IssueEvent.PhasesPlanned;
+import issueledger.events.IssueEvent.ReferenceAdded;
+import issueledger.events.IssueEvent.ReferenceRemoved;
+import issueledger.events.IssueEvent.RelatedFileLinked;
+import issueledger.events.IssueEvent.RelatedFileUnlinked;
+import issueledger.events.IssueEvent.RootCauseRecorded;
+import issueledger.events.IssueEvent.SolutionProposed;
+import issueledger.events.IssueEvent.TestRunRecorded;
+import issueledger.events.IssueEvent.TestingStarted;
+import issueledger.events.IssueEvent.TestingStrategyDefined;
+import issueledger.events.IssueEvent.WorkResumed;
+import issueledger.events.IssueEvent.WorkStarted;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+
+/** One issue, slow orders, as every test tells it: fixed ids and times, one full event of each type. */
+public final class IssueExamples {
+    public static final String ISSUE = "slow-orders";
+    public static final String DUPLICATE = "orders-time-out";
+    public static final String ACTOR = "ada";
+    public static final Instant OPENED_AT = Instant.parse("2026-02-14T09:30:00.000Z");
+    public static final Instant STARTED_AT = Instant.parse("2026-02-15T08:00:00.000Z");
+    public static final Instant DEPLOYED_AT = Instant.parse("2026-02-27T18:00:00.000Z");
+    public static final Instant MEASURED_AT = Instant.parse("2026-02-28T06:00:00.250Z");
+
+    public static final Description DESCRIPTION = new Description(
+            "Creating an order takes 5.2 s at the 95th percentile.\nIt took 0.3 s in January.",
+            List.of("The checkout page shows a spinner", "Time-outs in the gateway's log"),
+            List.of("Checkout", "Order import"),
+            "Customers give up and call support.",
+            List.of("POST /api/orders", "GET /api/orders/{id}"));
+
+    public static final IssueOpened OPENED =
+            new IssueOpened("Orders are slow to create", DESCRIPTION, List.of("performance", "orders"));
+
+    public static final DescriptionRevised REVISED = new DescriptionRevised("Orders are very slow", DESCRIPTION);
+
+    public static final RootCauseRecorded ROOT_CAUSE = new RootCauseRecorded(
+            "The order lines are read one by one (`SELECT` in a loop).",
+            List.of("No index on `order_line.order_id`"),
+            List.of("Orders of more than 50 lines"));
+
+    public static final ImpactAssessed IMPACT = new ImpactAssessed(
+            Severity.HIGH,
+            new AffectedUsers("Shops with large orders", new BigDecimal("12.50"), 1_200L),
+            "About 3 % of the orders are lost.",
+            List.of("Split large orders"));
+
+    public static final SolutionProposed SOLUTION = new SolutionProposed(
+            "Read all lines of an order with one query.",
+            List.of("`OrderRepository.load`"),
+            List.of("None beyond the repository"),
+            List.of("Index on `order_line.order_id`"),
+            List.of("p95 below 400 ms"));
+
+    public static final PhasesPlanned PLAN = new PhasesPlanned(List.of(
+            new PlannedPhase(
+                    "One query",
+                    "Replace the loop.",
+                    "2 weeks",
+                    LocalDate.parse("2026-02-15"),
+                    LocalDate.parse("2026-02-28")),
+            new PlannedPhase("Index", null, "3 days", null, null)));
+
+    public static final PhaseStarted PHASE_STARTED = new PhaseStarted(1);
+    public static final PhaseCompleted PHASE_COMPLETED = new PhaseCompleted(1, "One query per order.");
+
+    public static final TestingStrategyDefined STRATEGY = new TestingStrategyDefined(
+            List.of("Repository with 0, 1 and 500 lines"),
+            List.of("Order import end to end"),
+            List.of("200 orders/s for 10 minutes"),
+            List.of("Totals as before"));
+
+    public static final WorkStarted WORK_STARTED = new WorkStarted(LocalDate.parse("2026-02-15"));
+    public static final TestingStarted TESTING_STARTED = new TestingStarted();
+
+    public static final TestRunRecorded TEST_RUN = new TestRunRecorded(
+            TestKind.PERFORMANCE,
+            TestOutcome.PASSED,
+            41L,
+            0L,
+            1L,
+            "p95 340 ms at 200 orders/s",
+            "https://ci.example.com/runs/4711");
+
+    public static final WorkResumed WORK_RESUMED = new WorkResumed();
+
+    public static final IssueFixed FIXED = new IssueFixed(
+            "2026.2.1", DEPLOYED_AT, List.of(new Waiver(Requirement.TESTS, "The flaky test is known (orders-88).")));
+
+    public static final IssueClosed CLOSED = new IssueClosed(
+            Resolution.CONFIRMED, null, List.of(new Waiver(Requirement.TARGETS, "Good enough for spring.")));
+
+    public static final IssueReopened REOPENED = new IssueReopened();
+
+    public static final NoteRecorded NOTE =
+            new NoteRecorded(1, NoteKind.DECISION, "We keep the lazy loading elsewhere – „naïve“, 直す, 🐢 → 🐇.");
+
+    public static final NoteCorrected NOTE_CORRECTED =
+            new NoteCorrected(1, "We keep lazy loading elsewhere:\n\t\"\\\" and </script> included.");
+
+    public static final MetricRecorded BASELINE = new MetricRecorded(
+            MetricKind.BASELINE,
+            "latency",
+            Statistic.P95,
+            "ms",
+            new BigDecimal("5200.10"),
+            "production",
+            Better.LOWER,
+            MEASURED_AT,
+            "Grafana, orders board");
+
+    public static final RelatedFileLinked FILE_LINKED =
+            new RelatedFileLinked("src/orders/OrderRepository.java", "Where the loop is");
+
+    public static final RelatedFileUnlinked FILE_UNLINKED = new RelatedFileUnlinked("src/orders/OrderRepository.java");
+
+    public static final ReferenceAdded REFERENCE =
+            new ReferenceAdded(1, "N+1 explained", "https://example.com/n-plus-1?a=1&b=ü", ReferenceKind.DOCUMENTATION);
+
+    public static final ReferenceRemoved REFERENCE_REMOVED = new ReferenceRemoved(1);
+    public static final IssueAssigned ASSIGNED = new IssueAssigned("grace");
+    public static final LabelsChanged LABELS = new LabelsChanged(List.of("database"), List.of("orders"));
+
+    /** One event of each type with every field given, in an order in which they could happen. */
+    public static final List<IssueEvent> FULL = List.of(
+            OPENED,
+            REVISED,
+            ROOT_CAUSE,
+            IMPACT,
+            SOLUTION,
+            PLAN,
+            STRATEGY,
+            ASSIGNED,
+            LABELS,
+            BASELINE,
+            WORK_STARTED,
+            PHASE_STARTED,
+            FILE_LINKED,
+            FILE_UNLINKED,
+            REFERENCE,
+            REFERENCE_REMOVED,
+            NOTE,
+            NOTE_CORRECTED,
+            PHASE_COMPLETED,
+            TESTING_STARTED,
+            WORK_RESUMED,
+            TEST_RUN,
+            FIXED,
+            CLOSED,
+            REOPENED);
+
+    /** One event of each type that has optional fields, with none of them given. */
+    public static final List<IssueEvent> MINIMAL = List.of(
+            new IssueOpened("Slow", new Description("5 s", null, null, null, null), null),
+            new DescriptionRevised("Slower", null),
+            new RootCauseRecorded("A loop", null, null),
+            new ImpactAssessed(Severity.LOW, null, null, null),
+            new SolutionProposed("No loop", null, null, null, null),
+            new PhasesPlanned(List.of(new PlannedPhase("Fix", null, null, null, null))),
+            new PhaseCompleted(1, null),
+            new TestingStrategyDefined(List.of("All of it"), null, null, null),
+            new TestRunRecorded(TestKind.UNIT, TestOutcome.FAILED, null, null, null, null, null),
+            new IssueFixed("2026.2.1", null, null),
+            new IssueClosed(Resolution.DUPLICATE, DUPLICATE, null),
+            new MetricRecorded(
+                    MetricKind.MEASURED, "latency", Statistic.P95, "ms", new BigDecimal("340"), null, null, null, null),
+            new RelatedFileLinked("src/orders/OrderRepository.java", null),
+            new ReferenceAdded(1, "Ticket 88", null, null),
+            new IssueAssigned(null),
+            new LabelsChanged(null, List.of("orders")));
+
+    public static final EventMetadata METADATA = new EventMetadata(
+            ACTOR,
+            "Reported by the shop \"Blümchen\"",
+            "019c5b2e-0000-7000-8000-000000000001",
+            "019c5b2e-0000-7000-8000-000000000001",
+            "019c5b2e-0000-7000-8000-000000000001",
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            "order-import-88",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            STARTED_AT);
+
+    private IssueExamples() {}
+}

@@ -3,6 +3,7 @@ package issueledger.api;
 import issueledger.events.InvalidValue;
 import issueledger.events.InvalidValue.Offence;
 import issueledger.events.IssueEvent;
+import issueledger.events.Resolution;
 import issueledger.events.Rfc3339;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +39,8 @@ final class Binder {
 
     private final List<Offence> shape = new ArrayList<>();
     private final List<Offence> values = new ArrayList<>();
+    /** Where null stands in for a value that was given. */
+    private final Set<String> standIns = new HashSet<>();
 
     /** A command and what every body also takes. */
     record Bound(
@@ -53,21 +57,30 @@ final class Binder {
         known.add("reason");
         known.add("effectiveAt");
         refuseUnknown(body, known, "");
+        IssueCommand command = construct(type, body, "");
         String reason = (String) convert(String.class, body.get("reason"), "/reason");
         Instant effectiveAt = (Instant) convert(Instant.class, body.get("effectiveAt"), "/effectiveAt");
-        IssueCommand command = construct(type, body, "");
         if (!shape.isEmpty()) {
             throw Problem.malformed(summary(shape)).with("errors", shape);
         }
         try {
-            Submission.check(command, reason, effectiveAt, now);
+            Submission.check(type, resolution(body), reason, effectiveAt, now);
         } catch (InvalidValue e) {
-            add(e, "");
+            values.addAll(e.offences());
         }
         if (command == null || !values.isEmpty()) {
             throw new Problem(422, "invalid", "The request has invalid values", summary(values)).with("errors", values);
         }
         return new Bound(command, reason, effectiveAt);
+    }
+
+    private static @Nullable Resolution resolution(ObjectNode body) {
+        JsonNode given = body.get("resolution");
+        return Stream.of(Resolution.values())
+                .filter(resolution ->
+                        given != null && given.isString() && resolution.name().equals(given.stringValue()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String summary(List<Offence> offences) {
@@ -116,11 +129,13 @@ final class Binder {
                 arguments[i] = convert(component.getGenericType(), node.get(name), pointer + "/" + name);
             }
         }
-        if (!shape.isEmpty() || !whole) {
+        if (!shape.isEmpty()) {
             return null;
         }
         try {
-            return constructor(type, components).newInstance(arguments);
+            // Made even where it is not whole: its other fields may have offences of their own.
+            T made = constructor(type, components).newInstance(arguments);
+            return whole ? made : null;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof InvalidValue invalid) {
                 add(invalid, pointer);
@@ -140,24 +155,28 @@ final class Binder {
         return constructor;
     }
 
-    /** A record that was made with a stand-in for a bad value complains of the stand-in: only what is new counts. */
+    /** A record that was made with a stand-in for a bad value complains of the stand-in: that is told already. */
     private void add(InvalidValue invalid, String parent) {
         for (Offence offence : invalid.offences()) {
             Offence placed = offence.under(parent);
-            String at = placed.pointer();
-            boolean told =
-                    values.stream().map(Offence::pointer).anyMatch(known -> covers(at, known) || covers(known, at));
+            boolean told = offence.pointer().isEmpty()
+                    ? standIns.stream().anyMatch(standIn -> standIn.startsWith(parent + "/"))
+                    : standIns.contains(placed.pointer());
             if (!told) {
                 values.add(placed);
             }
         }
     }
 
-    private static boolean covers(String pointer, String other) {
-        return other.equals(pointer) || other.startsWith(pointer + "/");
+    private @Nullable Object convert(Type type, @Nullable JsonNode node, String pointer) {
+        Object value = converted(type, node, pointer);
+        if (value == null && node != null && !node.isNull()) {
+            standIns.add(pointer);
+        }
+        return value;
     }
 
-    private @Nullable Object convert(Type type, @Nullable JsonNode node, String pointer) {
+    private @Nullable Object converted(Type type, @Nullable JsonNode node, String pointer) {
         if (node == null || node.isNull()) {
             if (type == long.class) {
                 values.add(new Offence(pointer, "is required"));
@@ -211,6 +230,7 @@ final class Binder {
             String at = pointer + "/" + items.size();
             if (item.isNull()) {
                 values.add(new Offence(at, "must not be null"));
+                standIns.add(at);
             }
             items.add(convert(element, item, at));
         }

@@ -8,6 +8,7 @@ import issueledger.http.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -21,6 +22,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonParserDelegate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,10 +35,16 @@ final class JsonBody {
 
     private static final int DEPTH = 64;
 
+    /** How long a number is converted, in characters; the cost grows with the square of the length. */
+    private static final int LONGEST_NUMBER = 20_000;
+
+    private static final BigDecimal TOO_LARGE = new BigDecimal("1e400");
+    private static final BigDecimal TOO_SMALL = new BigDecimal("1e-400");
+
     private static final JsonMapper STRICT = EventJson.configure(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
-                            .maxNumberLength(20_000)
+                            .maxNumberLength(MOST)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
@@ -101,7 +109,7 @@ final class JsonBody {
         } catch (CharacterCodingException e) {
             throw malformed("", "is not UTF-8");
         }
-        try (JsonParser parser = STRICT.createParser(text)) {
+        try (JsonParser parser = new AnyNumber(STRICT.createParser(text))) {
             JsonNode node;
             try {
                 node = STRICT.readTree(parser);
@@ -117,6 +125,38 @@ final class JsonBody {
                 throw malformed("", "must be a JSON object");
             }
             return object;
+        }
+    }
+
+    /** Reads any number, one beyond what Java can hold as one that no field takes: it is JSON, and the field's rule refuses it. */
+    private static final class AnyNumber extends JsonParserDelegate {
+        AnyNumber(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public BigInteger getBigIntegerValue() {
+            return isTooLong() ? TOO_LARGE.toBigInteger() : super.getBigIntegerValue();
+        }
+
+        @Override
+        public BigDecimal getDecimalValue() {
+            if (isTooLong()) {
+                return TOO_LARGE;
+            }
+            try {
+                return super.getDecimalValue();
+            } catch (NumberFormatException e) {
+                String[] parts = getString().split("[eE]");
+                if (parts[0].matches("[-0.]*")) {
+                    return BigDecimal.ZERO;
+                }
+                return parts[1].startsWith("-") ? TOO_SMALL : TOO_LARGE;
+            }
+        }
+
+        private boolean isTooLong() {
+            return getStringLength() > LONGEST_NUMBER;
         }
     }
 

@@ -36,13 +36,17 @@ public record Submission(
     /**
      * Checks the fields that every body takes, against the command and the clock.
      *
-     * @param command null while the rest of the body is invalid
+     * @param resolution that of a command that closes
      * @throws issueledger.events.InvalidValue with all their offences
      */
     public static void check(
-            @Nullable IssueCommand command, @Nullable String reason, @Nullable Instant effectiveAt, Instant now) {
+            Class<? extends IssueCommand> command,
+            @Nullable Resolution resolution,
+            @Nullable String reason,
+            @Nullable Instant effectiveAt,
+            Instant now) {
         Checks checks = new Checks();
-        checks.that(command == null || reason != null || !needsReason(command), "/reason", "is required");
+        checks.that(reason != null || !needsReason(command, resolution), "/reason", "is required");
         checks.optionalText("/reason", reason);
         if (effectiveAt != null) {
             checks.that(!effectiveAt.isBefore(Instant.EPOCH), "/effectiveAt", "must not be before 1970");
@@ -54,15 +58,11 @@ public record Submission(
         checks.done();
     }
 
-    private static boolean needsReason(IssueCommand command) {
-        return switch (command) {
-            case ReturnToWork c -> true;
-            case ReopenIssue c -> true;
-            case CorrectNote c -> true;
-            case CloseIssue c ->
-                c.closing().resolution() == Resolution.WONT_FIX
-                        || c.closing().resolution() == Resolution.NOT_REPRODUCIBLE;
-            default -> false;
-        };
+    private static boolean needsReason(Class<? extends IssueCommand> command, @Nullable Resolution resolution) {
+        return command == ReturnToWork.class
+                || command == ReopenIssue.class
+                || command == CorrectNote.class
+                || (command == CloseIssue.class
+                        && (resolution == Resolution.WONT_FIX || resolution == Resolution.NOT_REPRODUCIBLE));
     }
 }

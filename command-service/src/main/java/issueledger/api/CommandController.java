@@ -29,6 +29,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -75,7 +76,7 @@ class CommandController {
     ResponseEntity<Accepted> command(@PathVariable String id, @PathVariable String command, HttpServletRequest request)
             throws HttpRequestMethodNotSupportedException {
         if (command.equals(ALLOWED_COMMANDS)) {
-            throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET", "HEAD"));
+            throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET"));
         }
         Request read = read(request, typeOf(command));
         if (!Checks.isIssueId(id)) {
@@ -101,19 +102,26 @@ class CommandController {
             path = "/issues/{id}/{command}",
             method = {
                 RequestMethod.GET,
-                RequestMethod.HEAD,
                 RequestMethod.PUT,
                 RequestMethod.PATCH,
                 RequestMethod.DELETE,
                 RequestMethod.OPTIONS
             })
     ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
-            throws HttpRequestMethodNotSupportedException {
-        Class<? extends IssueCommand> known = typeOf(command);
-        if (known != null && request.getMethod().equals("OPTIONS")) {
-            return ResponseEntity.ok().header("Allow", "POST, OPTIONS").build();
+            throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
+        List<String> allowed = List.of(command.equals(ALLOWED_COMMANDS) ? "GET" : "POST");
+        if (!command.equals(ALLOWED_COMMANDS)) {
+            typeOf(command);
+        } else if (request.getMethod().equals("GET")) {
+            // Only one whose answer could not be accepted comes here.
+            throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
         }
-        throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("POST"));
+        if (request.getMethod().equals("OPTIONS")) {
+            return ResponseEntity.ok()
+                    .header("Allow", allowed.get(0) + ", OPTIONS")
+                    .build();
+        }
+        throw new HttpRequestMethodNotSupportedException(request.getMethod(), allowed);
     }
 
     /** Leads on to where the issue can be read. */

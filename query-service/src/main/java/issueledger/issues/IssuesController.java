@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -94,11 +95,14 @@ public class IssuesController {
             return then(id, version, Parameters.instant("asOf", asOf));
         }
         Answer answer = issues.answer(id).orElseThrow(() -> Problem.unknownIssue(id));
-        return parkedOr(answer.parkedAt(), answer.version() > 0, request)
+        ResponseEntity.BodyBuilder builder = parkedOr(answer.parkedAt(), answer.version() > 0, request);
+        // Spring compares tags only; any representation matches the asterisk (RFC 9110, 13.1.2).
+        boolean known = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
+        return (known ? ResponseEntity.status(HttpStatus.NOT_MODIFIED) : builder)
                 .eTag("\"" + answer.version() + "\"")
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(answer.json());
+                .body(known ? null : answer.json());
     }
 
     /** The issue as the ledger knew it at a version or a moment. */

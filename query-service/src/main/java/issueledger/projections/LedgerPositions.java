@@ -1,22 +1,28 @@
 package issueledger.projections;
 
 import issueledger.http.Headers;
+import issueledger.http.Parameters;
 import issueledger.http.Problem;
-import issueledger.http.Problems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Lets a client read its own write: {@code Ledger-Min-Position} waits for the views, {@code Ledger-Position} says what they hold.
  */
 @Component
-public class LedgerPositions extends OncePerRequestFilter {
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public class LedgerPositions extends OncePerRequestFilter implements HandlerInterceptor, WebMvcConfigurer {
     public static final String MIN_POSITION = "Ledger-Min-Position";
     private static final String POSITION = "Ledger-Position";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -28,46 +34,39 @@ public class LedgerPositions extends OncePerRequestFilter {
     }
 
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getRequestURI().startsWith("/actuator");
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        response.setHeader(POSITION, Long.toString(projections.position()));
+        chain.doFilter(request, response);
+    }
+
+    /** Behind the check of the parameters: a request that is refused does not wait. */
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(this).order(1);
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws ServletException, IOException {
-        try {
-            response.setHeader(POSITION, Long.toString(projections.position()));
-            long wanted = minPosition(request);
-            long position = projections.await(wanted, PATIENCE);
-            response.setHeader(POSITION, Long.toString(position));
-            if (position < wanted) {
-                throw new Problem(
-                                503,
-                                "not-yet",
-                                "The views are not there yet",
-                                "The views hold position " + position + ", not yet " + wanted + ": try again.")
-                        .with("position", position)
-                        .header("Retry-After", "1");
-            }
-        } catch (Problem e) {
-            Problems.write(e, request, response);
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServletException("interrupted while waiting for the views", e);
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws InterruptedException {
+        long wanted = minPosition(request);
+        long position = projections.await(wanted, PATIENCE);
+        response.setHeader(POSITION, Long.toString(position));
+        if (position < wanted) {
+            throw new Problem(
+                            503,
+                            "not-yet",
+                            "The views are not there yet",
+                            "The views hold position " + position + ", not yet " + wanted + ": try again.")
+                    .with("position", position)
+                    .header("Retry-After", "1");
         }
-        chain.doFilter(request, response);
+        return true;
     }
 
     /** The position that the client wants to see, 0 if it does not say. */
     public static long minPosition(HttpServletRequest request) {
         String given = Headers.single(request, MIN_POSITION);
-        if (given == null) {
-            return 0;
-        }
-        if (!given.matches("\\d{1,18}")) {
-            throw Problem.malformedParameter(MIN_POSITION, "must be a position: a whole number, not negative");
-        }
-        return Long.parseLong(given);
+        return Parameters.position(MIN_POSITION, given);
     }
 }

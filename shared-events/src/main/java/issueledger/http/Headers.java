@@ -25,11 +25,16 @@ public final class Headers {
         }
         try {
             // The container reads each byte as one character.
-            return UTF_8.newDecoder()
-                    .decode(ByteBuffer.wrap(values.get(0).getBytes(ISO_8859_1)))
-                    .toString();
+            return utf8(values.get(0));
         } catch (CharacterCodingException e) {
             throw Problem.malformedParameter(name, "is not UTF-8");
         }
+    }
+
+    /** The text whose UTF-8 these characters are the bytes of. */
+    static String utf8(String bytes) throws CharacterCodingException {
+        return UTF_8.newDecoder()
+                .decode(ByteBuffer.wrap(bytes.getBytes(ISO_8859_1)))
+                .toString();
     }
 }

@@ -1,12 +1,18 @@
 package issueledger.http;
 
 import issueledger.events.EventJson;
+import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.accept.ContentNegotiationStrategy;
+import org.springframework.web.accept.HeaderContentNegotiationStrategy;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,10 +21,25 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @Import({Problems.class, TraceIds.class, Loopback.class})
 public class HttpConfiguration implements WebMvcConfigurer {
+    private static final ContentNegotiationStrategy BY_HEADER = new HeaderContentNegotiationStrategy();
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new StrictParameters());
+        registry.addInterceptor(new StrictParameters()).order(0);
+    }
+
+    /** Spring passes by that a quality of 0 means "not this". */
+    @Override
+    public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
+        configurer.strategies(List.of(request -> {
+            List<MediaType> accepted = BY_HEADER.resolveMediaTypes(request);
+            List<MediaType> wanted =
+                    accepted.stream().filter(type -> type.getQualityValue() > 0).toList();
+            if (wanted.isEmpty()) {
+                throw new HttpMediaTypeNotAcceptableException("every type has a quality of 0");
+            }
+            return wanted;
+        }));
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package issueledger.http;
 
 import issueledger.events.Rfc3339;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,14 @@ public final class Parameters {
         if (value == null) {
             return otherwise;
         }
-        if (!value.matches("-?\\d{1,18}")) {
+        if (!value.matches("-?\\d+")) {
             throw Problem.malformedParameter(name, "must be a whole number");
         }
-        return Long.parseLong(value);
+        // No log gets so long: a number beyond a long means the same as the greatest one.
+        return new BigInteger(value.length() > 20 ? value.substring(0, 20) : value)
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
+                .max(BigInteger.valueOf(Long.MIN_VALUE))
+                .longValue();
     }
 
     public static @Nullable Instant instant(String name, @Nullable String value) {

@@ -9,7 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,14 +73,21 @@ public class Problems implements ErrorController {
     @ExceptionHandler
     void method(HttpRequestMethodNotSupportedException e, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String[] supported = e.getSupportedMethods();
-        String allow = supported == null ? "" : String.join(", ", supported);
+        Set<String> supported = new TreeSet<>();
+        if (e.getSupportedMethods() != null) {
+            supported.addAll(List.of(e.getSupportedMethods()));
+        }
+        if (supported.contains("GET")) {
+            supported.add("HEAD"); // Whatever answers GET answers HEAD, and every path OPTIONS.
+        }
+        supported.add("OPTIONS");
+        String allow = String.join(", ", supported);
         write(
                 new Problem(
                                 405,
                                 "method-not-allowed",
                                 "The method is not allowed",
-                                e.getMethod() + " is not allowed here; " + allow + " is.")
+                                e.getMethod() + " is not allowed here, but " + allow + ".")
                         .header("Allow", allow),
                 request,
                 response);
@@ -162,13 +172,12 @@ public class Problems implements ErrorController {
         return switch (code) {
             case 400 -> Problem.malformed("The request cannot be read.");
             case 404 -> Problem.notFound("No resource has this path.");
-            case 413 -> new Problem(413, "too-large", "The request is too large", "The request is too large.");
-            default ->
-                new Problem(
-                        code,
-                        "http",
-                        title,
-                        code >= 500 ? "The service failed; its log has more under this trace id." : title + ".");
+            case 405 -> new Problem(405, "method-not-allowed", title, "No resource allows this method.");
+            case 406 -> new Problem(406, "not-acceptable", title, "No answer has a type that Accept allows.");
+            case 413 -> new Problem(413, "too-large", title, "The request is too large.");
+            case 415 -> new Problem(415, "unsupported-media-type", title, "The body's type is not supported.");
+            case 500 -> new Problem(500, "http", title, "The service failed; its log has more under this trace id.");
+            default -> new Problem(code, "http", title, title + ".");
         };
     }
 

@@ -1,10 +1,12 @@
 package issueledger.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Parameter;
 import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,7 +42,7 @@ public final class StrictParameters implements HandlerInterceptor {
                 continue;
             }
             int equals = part.indexOf('=');
-            String name = decode(equals < 0 ? part : part.substring(0, equals));
+            String name = decode("The query", equals < 0 ? part : part.substring(0, equals));
             if (!names.contains(name)) {
                 throw Problem.malformedParameter(
                         name,
@@ -50,7 +52,7 @@ public final class StrictParameters implements HandlerInterceptor {
             if (!seen.add(name)) {
                 throw Problem.malformedParameter(name, "is given twice");
             }
-            decode(equals < 0 ? "" : part.substring(equals + 1));
+            decode(name, equals < 0 ? "" : part.substring(equals + 1));
         }
         return true;
     }
@@ -60,11 +62,13 @@ public final class StrictParameters implements HandlerInterceptor {
                 .anyMatch(p -> p.isAnnotationPresent(RequestParam.class) && Map.class.isAssignableFrom(p.getType()));
     }
 
-    private static String decode(String text) {
+    private static String decode(String what, String text) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return Headers.utf8(URLDecoder.decode(text, ISO_8859_1));
         } catch (IllegalArgumentException e) {
-            throw Problem.malformed("The query has a bad percent escape.");
+            throw Problem.malformedParameter(what, "has a bad percent escape");
+        } catch (CharacterCodingException e) {
+            throw Problem.malformedParameter(what, "is not UTF-8");
         }
     }
 

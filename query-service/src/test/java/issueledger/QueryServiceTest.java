@@ -39,7 +39,7 @@ public abstract class QueryServiceTest {
     }
 
     /** Not JUnit's, which is gone when the first test class is. */
-    protected static Path directory() {
+    public static Path directory() {
         try {
             return Files.createDirectories(Path.of("target", "ledgers")).resolve(Long.toString(System.nanoTime()));
         } catch (IOException e) {

@@ -19,20 +19,28 @@ final class Words {
     }
 
     private static void addTo(Set<String> words, String text) {
-        // Upper case first makes one of what differs in lower case only, like the two small sigmas.
-        String folded = text.toUpperCase(Locale.ROOT);
         StringBuilder word = new StringBuilder();
-        folded.codePoints().forEach(c -> {
+        text.codePoints().forEach(c -> {
             if (Character.isLetterOrDigit(c)) {
-                word.appendCodePoint(Character.toLowerCase(c));
-            } else if (!word.isEmpty()) {
-                words.add(word.toString());
-                word.setLength(0);
+                word.appendCodePoint(c);
+            } else {
+                end(word, words);
             }
         });
-        if (!word.isEmpty()) {
-            words.add(word.toString());
+        end(word, words);
+    }
+
+    /** Folds a whole word, because capitals may have marks that are no letters. */
+    private static void end(StringBuilder word, Set<String> words) {
+        if (word.isEmpty()) {
+            return;
         }
+        // Upper case first makes one of what differs in lower case only, like the two small sigmas.
+        String upper = word.toString().toUpperCase(Locale.ROOT);
+        word.setLength(0);
+        upper.codePoints().forEach(c -> word.appendCodePoint(Character.toLowerCase(c)));
+        words.add(word.toString());
+        word.setLength(0);
     }
 
     /** The words of an issue's title, description, root cause, solution and notes, each once and each after a blank. */

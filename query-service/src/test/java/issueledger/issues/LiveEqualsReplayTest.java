@@ -1,0 +1,122 @@
+package issueledger.issues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoDatabase;
+import issueledger.EmbeddedViews;
+import issueledger.QueryServiceTest;
+import issueledger.Recorder;
+import issueledger.Recorder.StandingClock;
+import issueledger.axon.EventReader;
+import issueledger.events.EventJson;
+import issueledger.events.IssueEvent;
+import issueledger.log.EventLog;
+import issueledger.log.RecordedEvent;
+import issueledger.log.sqlite.SqliteEventLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.bson.Document;
+
+/** Whatever happens to issues within the rules, the live view, a replay and a rebuild are the same, byte for byte. */
+class LiveEqualsReplayTest {
+    private static final EventReader READER = new EventReader(new EventUpcasterChain(List.of()));
+    private static final StandingClock CLOCK = new StandingClock("2026-03-01T08:00:00Z");
+
+    private static EmbeddedViews server;
+    private static EventLog log;
+    private static Recorder recorder;
+    private static int tries;
+
+    @BeforeContainer
+    static void start() {
+        server = new EmbeddedViews();
+        log = SqliteEventLog.open(QueryServiceTest.directory().resolve("events.db"), CLOCK);
+        recorder = new Recorder(log);
+    }
+
+    @AfterContainer
+    static void stop() {
+        log.close();
+        server.close();
+    }
+
+    /** Which of three issues lives on, and the time that passes before. */
+    @Provide
+    Arbitrary<List<Tuple2<Integer, Integer>>> lives() {
+        return Arbitraries.integers()
+                .between(0, 2)
+                .flatMap(issue ->
+                        Arbitraries.integers().between(0, 9_000_000).map(milliseconds -> Tuple.of(issue, milliseconds)))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(50);
+    }
+
+    @Property(tries = 12, edgeCases = EdgeCasesMode.NONE)
+    void the_live_view_equals_a_replay_at_every_version_and_a_rebuild(
+            @ForAll long seed, @ForAll("lives") List<Tuple2<Integer, Integer>> lives) {
+        long before = log.head().position();
+        live(seed, lives);
+        List<RecordedEvent> events = log.read(before, 1_000);
+        Views live = new Views();
+        Replay replay = new Replay(log, READER);
+
+        for (RecordedEvent event : events) {
+            live.projection.apply(List.of(event));
+
+            IssueView replayed = replay.replay(event.stream(), past -> past.version() <= event.version())
+                    .orElseThrow();
+            assertThat(live.issues.answer(event.stream()).orElseThrow().json())
+                    .isEqualTo(EventJson.MAPPER.writeValueAsString(replayed));
+        }
+
+        Views rebuilt = new Views();
+        rebuilt.projection.apply(events);
+        assertThat(rebuilt.stored()).isEqualTo(live.stored());
+        assertThat(live.projection.parked()).isZero();
+    }
+
+    private static void live(long seed, List<Tuple2<Integer, Integer>> lives) {
+        int attempt = tries++;
+        Life[] issues = new Life[3];
+        for (Tuple2<Integer, Integer> next : lives) {
+            int issue = next.get1();
+            CLOCK.pass(Duration.ofMillis(next.get2()));
+            List<IssueEvent> step;
+            if (issues[issue] == null) {
+                issues[issue] = new Life(seed + issue);
+                step = issues[issue].opening();
+            } else {
+                step = issues[issue].step();
+            }
+            Instant effective = next.get2() % 3 == 0 ? CLOCK.instant().minusSeconds(next.get2()) : null;
+            recorder.record("i-" + attempt + "-" + issue, "ada", effective, step.toArray(new IssueEvent[0]));
+        }
+    }
+
+    private static final class Views {
+        private final MongoDatabase database = server.database();
+        private final Issues issues = new Issues(database);
+        private final IssuesProjection projection = new IssuesProjection(issues, new Parked(database, CLOCK), READER);
+
+        List<Document> stored() {
+            return database.getCollection("issues")
+                    .find()
+                    .sort(new Document("_id", 1))
+                    .into(new ArrayList<>());
+        }
+    }
+}

@@ -44,7 +44,10 @@ public final class EventReader {
         }
 
         private static String firstLine(Exception cause) {
-            String message = String.valueOf(cause.getMessage());
+            // Axon's own message says only that it failed.
+            Throwable telling =
+                    cause instanceof SerializationException && cause.getCause() != null ? cause.getCause() : cause;
+            String message = String.valueOf(telling.getMessage());
             int end = message.indexOf('\n');
             return end < 0 ? message : message.substring(0, end);
         }

@@ -35,8 +35,8 @@ final class Words {
         if (word.isEmpty()) {
             return;
         }
-        // Upper case first makes one of what differs in lower case only, like the two small sigmas.
-        String upper = word.toString().toUpperCase(Locale.ROOT);
+        // Down and up and down again makes one of what differs in one case only: the two small sigmas, the great sharp s.
+        String upper = word.toString().toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         word.setLength(0);
         upper.codePoints().forEach(c -> word.appendCodePoint(Character.toLowerCase(c)));
         words.add(word.toString());

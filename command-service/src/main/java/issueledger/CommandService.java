@@ -15,6 +15,11 @@ public class CommandService {
         // The software calls nobody and advertises nothing.
         System.setProperty("axoniq.update-checker.disabled", "true");
         System.setProperty("disable-axoniq-console-message", "true");
-        SpringApplication.run(CommandService.class, args);
+        try {
+            SpringApplication.run(CommandService.class, args);
+        } catch (RuntimeException e) {
+            // Spring has said why. A thread of Axon's would keep the process alive for ever.
+            System.exit(1);
+        }
     }
 }

@@ -24,6 +24,19 @@ class RefusedStartTest {
     }
 
     @Test
+    void a_demo_that_is_refused_ends_the_start_and_says_why(Ledger running) throws Exception {
+        running.post("/issues", "{\"id\":\"demo-data-process\",\"title\":\"Mine\",\"description\":{\"text\":\"5 s\"}}");
+        try (Ledger refused = Ledger.launch(running.data(), Ledger.freePort(), Ledger.freePort(), "--demo")) {
+            assertThat(refused.awaitExit()).isNotZero();
+            assertThat(refused.output())
+                    .contains("The demo cannot be loaded: its line 1, open-issue of demo-data-process, was refused: "
+                            + "An issue with the id demo-data-process exists.")
+                    .contains("Issue Ledger cannot start: the command service ended")
+                    .doesNotContain("Issue Ledger is ready");
+        }
+    }
+
+    @Test
     void a_data_directory_that_cannot_be_made_ends_the_start_and_is_named(@TempDir Path folder) throws Exception {
         Path file = Files.createFile(folder.resolve("a-file"));
         try (Ledger ledger = Ledger.launch(file, Ledger.freePort(), Ledger.freePort())) {

@@ -109,11 +109,16 @@ class CommandController {
             })
     ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
             throws HttpRequestMethodNotSupportedException {
-        Class<? extends IssueCommand> known = typeOf(command);
-        if (known != null && request.getMethod().equals("OPTIONS")) {
-            return ResponseEntity.ok().header("Allow", "POST, OPTIONS").build();
+        List<String> allowed = command.equals(ALLOWED_COMMANDS) ? List.of("GET", "HEAD") : List.of("POST");
+        if (allowed.contains("POST")) {
+            typeOf(command);
         }
-        throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("POST"));
+        if (request.getMethod().equals("OPTIONS")) {
+            return ResponseEntity.ok()
+                    .header("Allow", String.join(", ", allowed) + ", OPTIONS")
+                    .build();
+        }
+        throw new HttpRequestMethodNotSupportedException(request.getMethod(), allowed);
     }
 
     /** Leads on to where the issue can be read. */

@@ -118,8 +118,6 @@ final class JsonBody {
                 }
             } catch (JacksonException e) {
                 throw malformed(pointer(parser), detail(e));
-            } catch (NumberFormatException e) {
-                throw outOfRange(pointer(parser));
             }
             if (!(node instanceof ObjectNode object)) {
                 throw malformed("", "must be a JSON object");
@@ -179,13 +177,6 @@ final class JsonBody {
 
     private static Problem malformed(String pointer, String detail) {
         return Problem.malformed("The body " + detail + ".")
-                .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
-    }
-
-    /** An exponent beyond what any decimal can have. */
-    private static Problem outOfRange(String pointer) {
-        String detail = "is a number out of range";
-        return new Problem(422, "invalid", "The request has invalid values", pointer + " " + detail + ".")
                 .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
     }
 

@@ -54,8 +54,8 @@ final class JsonBody {
 
     private JsonBody() {}
 
-    /** The request's body; an empty one is an empty object and needs no Content-Type. */
-    static ObjectNode read(HttpServletRequest request) {
+    /** 415 unless the body, if its type is told, is JSON as it is. */
+    static void requireJson(HttpServletRequest request) {
         String type = request.getContentType();
         if (type != null && !isJson(type)) {
             throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
@@ -64,11 +64,16 @@ final class JsonBody {
         if (coding != null && !"identity".equalsIgnoreCase(coding)) {
             throw Problems.unsupportedMediaType("application/json without a Content-Encoding");
         }
+    }
+
+    /** The request's body; an empty one is an empty object and needs no Content-Type. */
+    static ObjectNode read(HttpServletRequest request) {
+        requireJson(request);
         byte[] body = bytes(request);
         if (body.length == 0) {
             return STRICT.createObjectNode();
         }
-        if (type == null) {
+        if (request.getContentType() == null) {
             throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
         }
         if (body.length > MOST) {
@@ -118,8 +123,6 @@ final class JsonBody {
                 }
             } catch (JacksonException e) {
                 throw malformed(pointer(parser), detail(e));
-            } catch (NumberFormatException e) {
-                throw outOfRange(pointer(parser));
             }
             if (!(node instanceof ObjectNode object)) {
                 throw malformed("", "must be a JSON object");
@@ -179,13 +182,6 @@ final class JsonBody {
 
     private static Problem malformed(String pointer, String detail) {
         return Problem.malformed("The body " + detail + ".")
-                .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
-    }
-
-    /** An exponent beyond what any decimal can have. */
-    private static Problem outOfRange(String pointer) {
-        String detail = "is a number out of range";
-        return new Problem(422, "invalid", "The request has invalid values", pointer + " " + detail + ".")
                 .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
     }
 

@@ -35,7 +35,8 @@ final class Words {
         if (word.isEmpty()) {
             return;
         }
-        // Down and up and down again makes one of what differs in one case only: the two small sigmas, the great sharp s.
+        // Down and up and down again makes one of what differs in one case only: the two small sigmas, the great sharp
+        // s.
         String upper = word.toString().toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         word.setLength(0);
         upper.codePoints().forEach(c -> word.appendCodePoint(Character.toLowerCase(c)));

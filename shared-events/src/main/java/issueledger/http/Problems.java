@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -137,6 +138,13 @@ public class Problems implements ErrorController {
     void parameter(MethodArgumentTypeMismatchException e, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         write(Problem.malformedParameter(e.getName(), "has a value of the wrong kind"), request, response);
+    }
+
+    /** The container could not make parameters of the query, because of a bad percent escape for one. */
+    @ExceptionHandler
+    void query(InvalidParameterException e, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        write(Problem.malformed("The query cannot be read."), request, response);
     }
 
     /** The client went away: there is nobody to answer. */

@@ -179,7 +179,7 @@ class UpcastersTest {
     void an_event_without_its_required_fields_is_unreadable() {
         store("PhaseStarted", "1", "{}");
 
-        assertUnreadable("event 1 (PhaseStarted 1 of slow-orders) cannot be read", "null");
+        assertUnreadable("event 1 (PhaseStarted 1 of slow-orders) cannot be read", "see /phase");
     }
 
     private void store(String type, String revision, String payload) {

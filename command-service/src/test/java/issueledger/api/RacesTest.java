@@ -1,0 +1,187 @@
+package issueledger.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import issueledger.CommandService;
+import issueledger.api.Commands.Accepted;
+import issueledger.api.Commands.Sender;
+import issueledger.axon.EventReader;
+import issueledger.events.Description;
+import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.NoteKind;
+import issueledger.http.Problem;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.issue.IssueCommand.RecordNote;
+import issueledger.issue.Reason;
+import issueledger.issue.Refusal.Rejected;
+import issueledger.issue.Submission;
+import issueledger.log.EventLog;
+import issueledger.log.RecordedEvent;
+import issueledger.log.sqlite.SqliteEventLog;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.GenericCommandResultMessage;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Two command services on one log. */
+class RacesTest {
+    /** Fewer rivals than tries: each lost race is another's commit, so nobody can lose them all. */
+    private static final int WRITERS = 6;
+
+    private static final int ROUNDS = 8;
+
+    @TempDir
+    static Path data;
+
+    private static ConfigurableApplicationContext one;
+    private static ConfigurableApplicationContext other;
+
+    @BeforeAll
+    static void start() {
+        one = service();
+        other = service();
+    }
+
+    private static ConfigurableApplicationContext service() {
+        return new SpringApplicationBuilder(CommandService.class)
+                .web(WebApplicationType.NONE)
+                .run("--issue-ledger.data-dir=" + data);
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        other.close();
+    }
+
+    @Test
+    void the_losers_of_a_race_are_decided_anew_and_all_land() throws Exception {
+        submit(one, "slow-orders", opening());
+        List<Accepted> accepted = Collections.synchronizedList(new ArrayList<>());
+        race(
+                ROUNDS,
+                service -> accepted.add(submit(service, "slow-orders", new RecordNote(NoteKind.PROGRESS, "seen"))));
+
+        int notes = WRITERS * ROUNDS;
+        assertThat(accepted.stream().map(Accepted::version).sorted())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(2, notes + 1).boxed().toList());
+        assertThat(accepted.stream().map(Accepted::note).sorted())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, notes).boxed().toList());
+        List<RecordedEvent> stream = other.getBean(EventLog.class).readStream("slow-orders", 0, 1_000);
+        assertThat(stream).hasSize(notes + 1);
+        for (Accepted answer : accepted) {
+            assertThat(stream.get((int) answer.version() - 1).position()).isEqualTo(answer.position());
+        }
+    }
+
+    @Test
+    void of_all_who_open_an_issue_under_one_id_one_does() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        race(1, service -> {
+            try {
+                submit(service, "slow-checkout", opening());
+                opened.incrementAndGet();
+            } catch (Rejected e) {
+                assertThat(e.reason()).isEqualTo(Reason.ISSUE_EXISTS);
+                refused.incrementAndGet();
+            }
+        });
+        assertThat(opened).hasValue(1);
+        assertThat(refused).hasValue(WRITERS - 1);
+        assertThat(one.getBean(EventLog.class).readStream("slow-checkout", 0, 10))
+                .hasSize(1);
+    }
+
+    private interface Writing {
+        void by(ConfigurableApplicationContext service);
+    }
+
+    /** Half of the writers at each service, all at once in each round. */
+    private static void race(int rounds, Writing writing) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(WRITERS);
+        try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                ConfigurableApplicationContext service = i % 2 == 0 ? one : other;
+                Callable<?> turns = () -> {
+                    for (int round = 0; round < rounds; round++) {
+                        start.await(20, TimeUnit.SECONDS);
+                        writing.by(service);
+                    }
+                    return null;
+                };
+                running.add(writers.submit(turns));
+            }
+            for (Future<?> writer : running) {
+                writer.get(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static Accepted submit(ConfigurableApplicationContext service, String id, IssueCommand command) {
+        return service.getBean(Commands.class).submit(submission(id, command), sender());
+    }
+
+    private static Submission submission(String id, IssueCommand command) {
+        return new Submission(id, command, null, null, null);
+    }
+
+    private static Sender sender() {
+        return new Sender("ada", "4bf92f3577b34da6a3ce929d0e0e4736", "0".repeat(64), null);
+    }
+
+    private static OpenIssue opening() {
+        Description description = new Description("5 s", List.of(), List.of(), null, List.of());
+        return new OpenIssue(null, new IssueOpened("Slow", description, List.of()));
+    }
+
+    @Test
+    void who_loses_every_time_is_told_so(@TempDir Path elsewhere) {
+        AtomicInteger tries = new AtomicInteger();
+        SimpleCommandBus losing = new SimpleCommandBus(SimpleCommandBus.builder()) {
+            @Override
+            public <C, R> void dispatch(CommandMessage<C> command, CommandCallback<? super C, ? super R> callback) {
+                tries.incrementAndGet();
+                callback.onResult(
+                        command,
+                        GenericCommandResultMessage.asCommandResultMessage(
+                                new ConcurrencyException("others were first")));
+            }
+        };
+        try (EventLog log = SqliteEventLog.open(elsewhere.resolve("events.db"), Clock.systemUTC())) {
+            Commands commands = new Commands(losing, log, new EventReader(new EventUpcasterChain()));
+            Problem conflict = catchThrowableOfType(
+                    Problem.class, () -> commands.submit(submission("slow-orders", opening()), sender()));
+            assertThat(conflict.status()).isEqualTo(409);
+            assertThat(conflict.name()).isEqualTo("conflict");
+            assertThat(tries).hasValue(Commands.TRIES);
+        }
+    }
+}

@@ -7,6 +7,7 @@ import issueledger.events.Checks;
 import issueledger.events.InvalidValue;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
+import issueledger.http.StrictParameters;
 import issueledger.http.TraceIds;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +170,7 @@ class CommandController {
         JsonBody.requireJson(request);
         requireAcceptable(request);
         ObjectNode body = JsonBody.read(request);
+        StrictParameters.check(request, Set.of());
         String actor = actor(request);
         Long ifMatch = ifMatch(request);
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
@@ -180,7 +183,8 @@ class CommandController {
         try {
             if (given.isEmpty()
                     || MediaType.parseMediaTypes(given).stream()
-                            .anyMatch(type -> type.includes(MediaType.APPLICATION_JSON) && type.getQualityValue() > 0)) {
+                            .anyMatch(
+                                    type -> type.includes(MediaType.APPLICATION_JSON) && type.getQualityValue() > 0)) {
                 return;
             }
         } catch (InvalidMediaTypeException e) {

@@ -64,7 +64,7 @@ class ProjectionsHttpTest extends QueryServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "x", "1.0", "\"7\"", "+7", "0x7", "9999999999999999999", "7, 7"})
+    @ValueSource(strings = {"-1", "x", "1.0", "\"7\"", "+7", "0x7", "7, 7"})
     void what_is_no_position_is_refused(String position) {
         query.get("/issues", "Ledger-Min-Position", position).isMalformed("Ledger-Min-Position");
     }

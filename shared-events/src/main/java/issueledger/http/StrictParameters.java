@@ -19,23 +19,29 @@ import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Refuses a query parameter that the endpoint does not have, and one that is given twice. An endpoint that takes them all as a map takes
- * any.
+ * any; a command has checks that come first, and calls {@link #check} in its turn.
  */
 public final class StrictParameters implements HandlerInterceptor {
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        String query = request.getQueryString();
-        if (query == null
-                || query.isEmpty()
-                || !(handler instanceof HandlerMethod method)
-                || !method.getBeanType().getName().startsWith("issueledger.")
-                || method.getBeanType() == Problems.class
-                || takesAny(method)) {
-            return true;
+        if (!request.getMethod().equals("POST")
+                && handler instanceof HandlerMethod method
+                && method.getBeanType().getName().startsWith("issueledger.")
+                && method.getBeanType() != Problems.class
+                && !takesAny(method)) {
+            check(request, known.computeIfAbsent(method, StrictParameters::parametersOf));
         }
-        Set<String> names = known.computeIfAbsent(method, StrictParameters::parametersOf);
+        return true;
+    }
+
+    /** Refuses a query that has other parameters than these, or one of them twice. */
+    public static void check(HttpServletRequest request, Set<String> names) {
+        String query = request.getQueryString();
+        if (query == null) {
+            return;
+        }
         Set<String> seen = new HashSet<>();
         for (String part : query.split("&")) {
             if (part.isEmpty()) {
@@ -54,7 +60,6 @@ public final class StrictParameters implements HandlerInterceptor {
             }
             decode(name, equals < 0 ? "" : part.substring(equals + 1));
         }
-        return true;
     }
 
     private static boolean takesAny(HandlerMethod method) {

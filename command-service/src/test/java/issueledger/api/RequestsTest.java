@@ -55,6 +55,40 @@ class RequestsTest extends OverHttp {
     }
 
     @Test
+    void a_quality_of_0_is_a_refusal() {
+        post("/issues/" + opened() + "/record-note", NOTE, "Accept", "application/json;q=0")
+                .isProblem(406, "not-acceptable");
+        get("/issues/" + opened() + "/allowed-commands", "Accept", "*/*;q=0").isProblem(406, "not-acceptable");
+    }
+
+    @Test
+    void checks_run_in_their_order() {
+        String issue = "/issues/" + opened();
+        post(issue + "/bogus?nope=1", "{").isProblem(404, "unknown-command");
+        send(
+                        "POST",
+                        issue + "/record-note?nope=1",
+                        BodyPublishers.ofString("x"),
+                        "Content-Type",
+                        "text/plain",
+                        "Accept",
+                        "text/html")
+                .isProblem(415, "unsupported-media-type");
+        post(issue + "/record-note?nope=1", NOTE, "Accept", "text/html").isProblem(406, "not-acceptable");
+        post(issue + "/record-note?nope=1", LARGE).isProblem(413, "too-large");
+        post(issue + "/record-note?nope=1", "{}").isProblem(400, "malformed");
+    }
+
+    @Test
+    void what_is_asked_of_the_allowed_commands_but_a_get_is_told_what_is_allowed() {
+        String path = "/issues/" + opened() + "/allowed-commands";
+        get(path, "Accept", "text/html").isProblem(406, "not-acceptable");
+        assertThat(send("HEAD", path, BodyPublishers.noBody()).is(200).text()).isEmpty();
+        assertThat(post(path, "{}").isProblem(405, "method-not-allowed").header("Allow"))
+                .isEqualTo("GET, HEAD, OPTIONS");
+    }
+
+    @Test
     void a_body_over_1_mebibyte_is_too_large_however_it_is_sent() {
         post("/issues", LARGE).isProblem(413, "too-large");
         send(

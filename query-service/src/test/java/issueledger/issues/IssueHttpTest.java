@@ -64,6 +64,9 @@ class IssueHttpTest extends QueryServiceTest {
                         .status())
                 .isEqualTo(304);
 
+        assertThat(query.get("/issues/tag-1", "If-None-Match", "*").status()).isEqualTo(304);
+        query.get("/issues/tag-1", "Accept", "application/json;q=0").isProblem(406, "not-acceptable");
+
         record("tag-1", STARTED);
         assertThat(query.get("/issues/tag-1", "If-None-Match", "\"1\"").status())
                 .isEqualTo(200);

@@ -306,4 +306,11 @@ class IssuesHttpTest extends QueryServiceTest {
         assertThat(ids("label=live&status=OPEN")).isEmpty();
         assertThat(ids("label=live&status=FIXED")).containsExactly("live-1");
     }
+
+    @Test
+    void bytes_that_are_no_text_are_refused_by_name() {
+        query.get("/issues?q=%FF").isMalformed("q");
+        query.get("/issues?label=%C0%80").isMalformed("label");
+        query.get("/events?after=%ED%A0%80").isMalformed("after");
+    }
 }

@@ -165,13 +165,11 @@ public final class IssueState implements Cloneable {
      * @throws Rejected with the first reason that holds
      */
     public List<IssueEvent> decide(IssueCommand command, Context context) {
-        if (command instanceof OpenIssue open) {
+        if (command instanceof OpenIssue) {
             if (version > 0) {
                 throw rejected(Reason.ISSUE_EXISTS, "An issue with the id " + context.issueId() + " exists.");
             }
-            return List.of(open.opening());
-        }
-        if (!allowedIn(command).contains(status)) {
+        } else if (!allowedIn(command).contains(status)) {
             throw rejected(Reason.WRONG_STATUS, wrongStatus(what(command), allowedIn(command)));
         }
         List<IssueEvent> events = switch (command) {

@@ -11,7 +11,6 @@ import issueledger.issue.Submission;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -48,15 +47,49 @@ final class Binder {
             @Nullable String reason,
             @Nullable Instant effectiveAt) {}
 
+    /** A component of a record; a flat one is an event whose fields are its holder's. */
+    private record Part(String name, Type type, Class<?> plain) {
+        boolean isFlat() {
+            return IssueEvent.class.isAssignableFrom(plain);
+        }
+    }
+
+    /**
+     * A record as its object has to be; looked at once, since reflection is slow.
+     *
+     * @param fields what it takes from its object, those of an event that it holds among them
+     * @param bodyFields the same, and what every body takes
+     */
+    private record Form(List<Part> parts, Constructor<?> constructor, Set<String> fields, Set<String> bodyFields) {
+        private static final ClassValue<Form> FORMS = new ClassValue<>() {
+            @Override
+            protected Form computeValue(Class<?> type) {
+                List<Part> parts = Arrays.stream(type.getRecordComponents())
+                        .map(c -> new Part(c.getName(), c.getGenericType(), c.getType()))
+                        .toList();
+                Set<String> fields = new LinkedHashSet<>();
+                parts.forEach(
+                        part -> fields.addAll(part.isFlat() ? of(part.plain()).fields() : Set.of(part.name())));
+                Set<String> bodyFields = new LinkedHashSet<>(fields);
+                bodyFields.addAll(List.of("reason", "effectiveAt"));
+                Constructor<?> constructor = type.getDeclaredConstructors()[0]; // The records here have no other.
+                constructor.setAccessible(
+                        true); // Nested in an interface, they are public; their package may not be open.
+                return new Form(parts, constructor, fields, bodyFields);
+            }
+        };
+
+        static Form of(Class<?> type) {
+            return FORMS.get(type);
+        }
+    }
+
     static Bound bind(Class<? extends IssueCommand> type, ObjectNode body, Instant now) {
         return new Binder().command(type, body, now);
     }
 
     private Bound command(Class<? extends IssueCommand> type, ObjectNode body, Instant now) {
-        Set<String> known = fields(type);
-        known.add("reason");
-        known.add("effectiveAt");
-        refuseUnknown(body, known, "");
+        refuseUnknown(body, Form.of(type).bodyFields(), "");
         IssueCommand command = construct(type, body, "");
         String reason = (String) convert(String.class, body.get("reason"), "/reason");
         Instant effectiveAt = (Instant) convert(Instant.class, body.get("effectiveAt"), "/effectiveAt");
@@ -89,23 +122,6 @@ final class Binder {
         return where + " " + first.detail() + (offences.size() > 1 ? ", and " + (offences.size() - 1) + " more." : ".");
     }
 
-    /** The fields that a record takes from its object, those of an event that it holds among them. */
-    private static Set<String> fields(Class<?> type) {
-        Set<String> fields = new LinkedHashSet<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            if (isFlat(component)) {
-                fields.addAll(fields(component.getType()));
-            } else {
-                fields.add(component.getName());
-            }
-        }
-        return fields;
-    }
-
-    private static boolean isFlat(RecordComponent component) {
-        return IssueEvent.class.isAssignableFrom(component.getType());
-    }
-
     private void refuseUnknown(ObjectNode node, Set<String> known, String pointer) {
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
@@ -116,17 +132,16 @@ final class Binder {
     }
 
     private <T> @Nullable T construct(Class<T> type, ObjectNode node, String pointer) {
-        RecordComponent[] components = type.getRecordComponents();
-        @Nullable Object[] arguments = new Object[components.length];
+        Form form = Form.of(type);
+        @Nullable Object[] arguments = new Object[form.parts().size()];
         boolean whole = true;
-        for (int i = 0; i < components.length; i++) {
-            RecordComponent component = components[i];
-            if (isFlat(component)) {
-                arguments[i] = construct(component.getType(), node, pointer);
+        for (int i = 0; i < arguments.length; i++) {
+            Part part = form.parts().get(i);
+            if (part.isFlat()) {
+                arguments[i] = construct(part.plain(), node, pointer);
                 whole &= arguments[i] != null;
             } else {
-                String name = component.getName();
-                arguments[i] = convert(component.getGenericType(), node.get(name), pointer + "/" + name);
+                arguments[i] = convert(part.type(), node.get(part.name()), pointer + "/" + part.name());
             }
         }
         if (!shape.isEmpty()) {
@@ -134,7 +149,7 @@ final class Binder {
         }
         try {
             // Made even where it is not whole: its other fields may have offences of their own.
-            T made = constructor(type, components).newInstance(arguments);
+            T made = type.cast(form.constructor().newInstance(arguments));
             return whole ? made : null;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof InvalidValue invalid) {
@@ -145,14 +160,6 @@ final class Binder {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getSimpleName() + " cannot be made", e);
         }
-    }
-
-    private static <T> Constructor<T> constructor(Class<T> type, RecordComponent[] components)
-            throws NoSuchMethodException {
-        Constructor<T> constructor = type.getDeclaredConstructor(
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class[]::new));
-        constructor.setAccessible(true); // Records nested in an interface are public; their package may not be open.
-        return constructor;
     }
 
     /** A record that was made with a stand-in for a bad value complains of the stand-in: that is told already. */
@@ -220,7 +227,7 @@ final class Binder {
     }
 
     private @Nullable Object nested(Class<?> type, ObjectNode object, String pointer) {
-        refuseUnknown(object, fields(type), pointer);
+        refuseUnknown(object, Form.of(type).fields(), pointer);
         return construct(type, object, pointer);
     }
 

@@ -7,6 +7,7 @@ import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.events.Rfc3339;
 import issueledger.http.Problem;
+import issueledger.issue.Issue;
 import issueledger.issue.Issue.Decision;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
@@ -27,6 +28,8 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +46,13 @@ class Commands {
     private final CommandBus bus;
     private final EventLog log;
     private final EventReader reader;
+    private final EventStorageEngine snapshots;
 
-    Commands(CommandBus bus, EventLog log, EventReader reader) {
+    Commands(CommandBus bus, EventLog log, EventReader reader, EventStorageEngine snapshots) {
         this.bus = bus;
         this.log = log;
         this.reader = reader;
+        this.snapshots = snapshots;
         bus.registerHandlerInterceptor((unitOfWork, chain) -> new Handled((Decision) chain.proceed(), unitOfWork));
     }
 
@@ -172,16 +177,19 @@ class Commands {
 
     /** An issue's state as the log has it, empty if there is no such issue. */
     Optional<IssueState> state(String issueId) {
-        IssueState state = IssueState.NONE;
+        Optional<DomainEventMessage<?>> snapshot = snapshots.readSnapshot(issueId);
+        IssueState state = snapshot.map(s -> ((Issue) s.getPayload()).state()).orElse(IssueState.NONE);
+        long next = snapshot.map(s -> s.getSequenceNumber() + 1).orElse(0L);
         List<RecordedEvent> page;
         do {
-            page = log.readStream(issueId, state.version(), PAGE);
+            page = log.readStream(issueId, next, PAGE);
             for (RecordedEvent recorded : page) {
                 EventReader.ReadEvent read = reader.read(recorded);
                 for (IssueEvent event : read.events()) {
                     state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));
                 }
             }
+            next += page.size();
         } while (page.size() == PAGE);
         return state.version() == 0 ? Optional.empty() : Optional.of(state);
     }

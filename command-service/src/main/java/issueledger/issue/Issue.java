@@ -1,5 +1,6 @@
 package issueledger.issue;
 
+import issueledger.axon.Snapshots;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.ReferenceAdded;
@@ -10,9 +11,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
@@ -21,8 +26,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** The shell that lets Axon load an {@link IssueState}, have it decide, and save what follows. */
-@Aggregate
-public class Issue {
+@Aggregate(commandTargetResolver = "issueOfTheSubmission")
+public class Issue implements Snapshots.Copyable {
     @AggregateIdentifier
     @SuppressWarnings("UnusedVariable") // Axon reads it.
     private @Nullable String id;
@@ -31,6 +36,25 @@ public class Issue {
 
     /** For Axon. */
     public Issue() {}
+
+    /** For the next command, which then reads no more than the events that came after this. */
+    @Override
+    public Issue copy() {
+        Issue copy = new Issue();
+        copy.id = id;
+        copy.state = state; // It never changes.
+        return copy;
+    }
+
+    @Override
+    public long payloadBytes() {
+        return state.payload();
+    }
+
+    /** What stands, as it was loaded. */
+    public IssueState state() {
+        return state;
+    }
 
     /**
      * What was decided.
@@ -43,8 +67,11 @@ public class Issue {
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    public Decision handle(Submission submission, EventLog log, Clock clock) {
+    public Decision handle(Submission submission, EventLog log, EventStore store, Clock clock) {
         boolean opening = submission.command() instanceof OpenIssue;
+        if (state.version() > 0) {
+            store.storeSnapshot(snapshot());
+        }
         if (state.version() == 0 && !opening) {
             throw new Refusal.UnknownIssue();
         }
@@ -64,7 +91,15 @@ public class Issue {
                         other -> !log.readStream(other, 0, 1).isEmpty()));
         Long number = numberIn(events, submission.command());
         events.forEach(AggregateLifecycle::apply);
+        if (!events.isEmpty()) {
+            DomainEventMessage<Issue> snapshot = snapshot();
+            CurrentUnitOfWork.get().afterCommit(recorded -> store.storeSnapshot(snapshot));
+        }
         return new Decision(events, state.version(), number);
+    }
+
+    private DomainEventMessage<Issue> snapshot() {
+        return new GenericDomainEventMessage<>("Issue", id, AggregateLifecycle.getVersion(), copy());
     }
 
     private @Nullable Long numberIn(List<IssueEvent> events, IssueCommand command) {
@@ -83,7 +118,7 @@ public class Issue {
             IssueEvent event,
             @Timestamp Instant recordedAt,
             @MetaDataValue("effectiveAt") @Nullable String effectiveAt,
-            org.axonframework.eventhandling.DomainEventMessage<?> message) {
+            DomainEventMessage<?> message) {
         id = message.getAggregateIdentifier();
         state = state.evolve(event, effectiveAt == null ? recordedAt : Instant.parse(effectiveAt));
     }

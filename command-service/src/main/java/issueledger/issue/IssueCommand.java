@@ -23,8 +23,11 @@ import issueledger.events.NoteKind;
 import issueledger.events.ReferenceKind;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,19 +134,26 @@ public sealed interface IssueCommand {
     /** The commands by their names in paths, in alphabetical order. */
     Map<String, Class<? extends IssueCommand>> BY_NAME = byName();
 
+    Map<Class<? extends IssueCommand>, String> NAMES =
+            BY_NAME.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+
     /** The command's name in paths: kebab-case, but {@code close} and {@code reopen}. */
     static String nameOf(Class<? extends IssueCommand> command) {
+        return Objects.requireNonNull(NAMES.get(command));
+    }
+
+    private static String kebabCase(Class<? extends IssueCommand> command) {
         if (command == CloseIssue.class || command == ReopenIssue.class) {
             return command == CloseIssue.class ? "close" : "reopen";
         }
-        return command.getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+        return command.getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, Class<? extends IssueCommand>> byName() {
         Map<String, Class<? extends IssueCommand>> names = new TreeMap<>();
         Arrays.stream(IssueCommand.class.getPermittedSubclasses())
                 .map(type -> type.<IssueCommand>asSubclass(IssueCommand.class))
-                .forEach(type -> names.put(nameOf(type), type));
+                .forEach(type -> names.put(kebabCase(type), type));
         return names;
     }
 }

@@ -153,6 +153,11 @@ public final class IssueState implements Cloneable {
         return version;
     }
 
+    /** What the events' payloads come to, in bytes. */
+    public long payload() {
+        return payload;
+    }
+
     public Status status() {
         return status;
     }

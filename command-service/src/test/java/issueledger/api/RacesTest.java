@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import issueledger.CommandService;
 import issueledger.api.Commands.Accepted;
 import issueledger.api.Commands.Sender;
+import issueledger.axon.EventLogStorageEngine;
 import issueledger.axon.EventReader;
 import issueledger.events.Description;
 import issueledger.events.IssueEvent.IssueOpened;
@@ -176,7 +177,11 @@ class RacesTest {
             }
         };
         try (EventLog log = SqliteEventLog.open(elsewhere.resolve("events.db"), Clock.systemUTC())) {
-            Commands commands = new Commands(losing, log, new EventReader(new EventUpcasterChain()));
+            Commands commands = new Commands(
+                    losing,
+                    log,
+                    new EventReader(new EventUpcasterChain()),
+                    EventLogStorageEngine.builder(log).build());
             Problem conflict = catchThrowableOfType(
                     Problem.class, () -> commands.submit(submission("slow-orders", opening()), sender()));
             assertThat(conflict.status()).isEqualTo(409);

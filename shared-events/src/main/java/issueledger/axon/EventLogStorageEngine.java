@@ -18,7 +18,6 @@ import org.axonframework.common.AxonConfigurationException;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
@@ -35,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Axon's storage engine over an {@link EventLog}. One unit of work is one commit; a token is a
  * {@link GlobalSequenceTrackingToken} with the position; the loser of a race gets a {@link ConcurrencyException}.
  *
- * <p>Events take the log's time, not the one that Axon gave their messages. Snapshots are a cache and live in this process alone:
- * losing one costs a replay, and the events after it are always read from the log.
+ * <p>Events take the log's time, not the one that Axon gave their messages. Snapshots are a cache of live objects in this process
+ * alone: losing one costs a replay, and the events after it are always read from the log, whoever wrote them.
  */
 public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     private static final String APPENDED = EventLogStorageEngine.class.getName() + ".appended";
@@ -123,23 +122,21 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         return token.position().orElseThrow(() -> new IllegalArgumentException("not a token of this log: " + token));
     }
 
+    /** @throws IllegalArgumentException if the aggregate is no {@link Snapshots.Copyable} */
     @Override
     protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
-        snapshots.store(new GenericDomainEventEntry<>(
-                snapshot.getType(),
-                snapshot.getAggregateIdentifier(),
-                snapshot.getSequenceNumber(),
-                snapshot.getIdentifier(),
-                snapshot.getTimestamp(),
-                snapshot.serializePayload(serializer, String.class).getType().getName(),
-                snapshot.serializePayload(serializer, String.class).getType().getRevision(),
-                snapshot.serializePayload(serializer, String.class).getData(),
-                snapshot.serializeMetaData(serializer, String.class).getData()));
+        snapshots.store(snapshot);
     }
 
     @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String aggregateIdentifier) {
+        return snapshots.find(aggregateIdentifier);
+    }
+
+    /** Never asked: what is not in memory is not kept. */
+    @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregateIdentifier) {
-        return snapshots.find(aggregateIdentifier).stream();
+        return Stream.empty();
     }
 
     @Override

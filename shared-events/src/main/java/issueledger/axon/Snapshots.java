@@ -1,29 +1,58 @@
 package issueledger.axon;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Optional;
-import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 
-/** The latest snapshots of the aggregates used last. A snapshot never replaces a newer one. */
-final class Snapshots {
-    private static final int MOST = 1_000;
+/** The latest snapshots of the aggregates used last, as live objects. A snapshot never replaces a newer one. */
+public final class Snapshots {
+    /** What all snapshots together may weigh: as payloads, which take some times as much as objects. */
+    private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
-    private final Map<String, DomainEventData<?>> latest = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, DomainEventData<?>> eldest) {
-            return size() > MOST;
-        }
-    };
+    /** What the objects around a snapshot weigh. */
+    private static final int OVERHEAD = 2_048;
 
-    synchronized void store(DomainEventData<?> snapshot) {
-        latest.merge(
-                snapshot.getAggregateIdentifier(),
-                snapshot,
-                (known, given) -> given.getSequenceNumber() > known.getSequenceNumber() ? given : known);
+    private final Cache<String, DomainEventMessage<?>> latest = Caffeine.newBuilder()
+            .maximumWeight(MOST_BYTES)
+            .weigher((String id, DomainEventMessage<?> snapshot) -> (int)
+                    Math.min(Integer.MAX_VALUE, OVERHEAD + copyable(snapshot).payloadBytes()))
+            .executor(Runnable::run)
+            .build();
+
+    /** An aggregate that can be a snapshot: whoever loads it changes a copy. */
+    public interface Copyable {
+        Object copy();
+
+        /** What the payloads that made it come to. */
+        long payloadBytes();
     }
 
-    synchronized Optional<DomainEventData<?>> find(String aggregateIdentifier) {
-        return Optional.ofNullable(latest.get(aggregateIdentifier));
+    void store(DomainEventMessage<?> snapshot) {
+        copyable(snapshot); // Before it is anywhere.
+        latest.asMap()
+                .merge(
+                        snapshot.getAggregateIdentifier(),
+                        snapshot,
+                        (known, given) -> given.getSequenceNumber() > known.getSequenceNumber() ? given : known);
+    }
+
+    Optional<DomainEventMessage<?>> find(String aggregateIdentifier) {
+        DomainEventMessage<?> found = latest.getIfPresent(aggregateIdentifier);
+        return found == null
+                ? Optional.empty()
+                : Optional.of(new GenericDomainEventMessage<>(
+                        found.getType(),
+                        aggregateIdentifier,
+                        found.getSequenceNumber(),
+                        copyable(found).copy()));
+    }
+
+    private static Copyable copyable(DomainEventMessage<?> snapshot) {
+        if (snapshot.getPayload() instanceof Copyable copyable) {
+            return copyable;
+        }
+        throw new IllegalArgumentException(snapshot.getPayloadType() + " cannot be copied, so it is no snapshot");
     }
 }

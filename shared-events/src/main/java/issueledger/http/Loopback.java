@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public class Loopback extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(Loopback.class);
+    private static final Pattern IPV4_LOOPBACK = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 
     private final boolean onLoopback;
 
@@ -91,6 +93,6 @@ public class Loopback extends OncePerRequestFilter {
                 || name.equals("[::1]")
                 || name.equals("::1")
                 || name.equals("[0:0:0:0:0:0:0:1]")
-                || name.matches("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
+                || IPV4_LOOPBACK.matcher(name).matches();
     }
 }

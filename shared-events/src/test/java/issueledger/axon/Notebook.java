@@ -11,9 +11,9 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.AggregateRoot;
 
-/** The smallest aggregate that lives on issue events: it keeps notes. Its public fields are its snapshot. */
+/** The smallest aggregate that lives on issue events: it keeps notes. */
 @AggregateRoot(type = "Issue")
-public class Notebook {
+public class Notebook implements Snapshots.Copyable {
     @AggregateIdentifier
     public String id;
 
@@ -23,6 +23,19 @@ public class Notebook {
 
     /** For Axon. */
     public Notebook() {}
+
+    @Override
+    public Notebook copy() {
+        Notebook copy = new Notebook();
+        copy.id = id;
+        copy.notes = new ArrayList<>(notes);
+        return copy;
+    }
+
+    @Override
+    public long payloadBytes() {
+        return notes.stream().mapToLong(String::length).sum();
+    }
 
     static Notebook begin(String id, MetaData metadata) {
         Notebook notebook = new Notebook();

@@ -39,7 +39,6 @@ import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.GenericCommandResultMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.modelling.command.ConcurrencyException;
-import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,7 +179,7 @@ class RacesTest {
             Commands commands = new Commands(
                     losing,
                     log,
-                    new EventReader(new EventUpcasterChain()),
+                    new EventReader(List.of()),
                     EventLogStorageEngine.builder(log).build());
             Problem conflict = catchThrowableOfType(
                     Problem.class, () -> commands.submit(submission("slow-orders", opening()), sender()));

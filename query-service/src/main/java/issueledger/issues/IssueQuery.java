@@ -27,7 +27,7 @@ record IssueQuery(
 
     /** What a list is sorted by. */
     record Sort(String field, boolean descending) {
-        private static final Set<String> FIELDS = Set.of("openedAt", "updatedAt", "severity");
+        static final Set<String> FIELDS = Set.of("openedAt", "updatedAt", "severity");
 
         static Sort of(@Nullable String parameter) {
             String given = parameter == null ? "-updatedAt" : parameter;

@@ -8,9 +8,12 @@ import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.regex;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
@@ -18,6 +21,7 @@ import com.mongodb.client.model.Sorts;
 import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
+import issueledger.issues.IssueIndex.Facet;
 import issueledger.issues.IssueView.MetricRecord;
 import issueledger.issues.IssueView.PhaseStatus;
 import java.io.ByteArrayInputStream;
@@ -29,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +48,7 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * The collection of issue views: each its JSON text, beside the few fields that filters and sorts use, so that decimals stay exact
- * and a read is a copy.
+ * and a read is a copy. What was used last is kept beside it as it was read or written; this process alone writes the collection.
  */
 @Component
 class Issues {
@@ -52,10 +57,31 @@ class Issues {
 
     private static final TypeReference<List<MetricRecord>> RECORDS = new TypeReference<>() {};
 
+    /** What the kept views may come to, as JSON; as objects they take some times as much. */
+    private static final long KEPT_CHARACTERS = Runtime.getRuntime().maxMemory() / 32;
+
+    private static final int KEPT_OVERHEAD = 1_024;
+
+    /** How many views are written with one request. */
+    private static final int WRITE = 500;
+
     private final MongoCollection<Document> collection;
+    private final IssueIndex index = new IssueIndex();
+    private final Cache<String, Kept> kept = Caffeine.newBuilder()
+            .maximumWeight(KEPT_CHARACTERS)
+            .weigher((String id, Kept k) -> KEPT_OVERHEAD + k.json().length())
+            .executor(Runnable::run)
+            .build();
 
     Issues(MongoDatabase views) {
         this.collection = views.getCollection("issues");
+    }
+
+    /** A view as stored and as answered; its JSON is empty where not even the first event could be read. */
+    private record Kept(Stored stored, String json) {
+        static Kept of(Stored stored) {
+            return new Kept(stored, stored.view() == null ? "" : EventJson.MAPPER.writeValueAsString(stored.view()));
+        }
     }
 
     /**
@@ -120,37 +146,98 @@ class Issues {
 
     Map<String, Stored> load(Collection<String> ids) {
         Map<String, Stored> stored = new HashMap<>();
-        for (Document document : collection.find(in("_id", ids))) {
-            stored.put(document.getString("_id"), stored(document));
+        List<String> others = new ArrayList<>();
+        for (String id : ids) {
+            Kept known = kept.getIfPresent(id);
+            if (known == null) {
+                others.add(id);
+            } else {
+                stored.put(id, known.stored());
+            }
+        }
+        for (int from = 0; from < others.size(); from += WRITE) {
+            List<String> some = others.subList(from, Math.min(others.size(), from + WRITE));
+            for (Document document : collection.find(in("_id", some))) {
+                stored.put(document.getString("_id"), kept(document).stored());
+            }
         }
         return stored;
     }
 
+    /** Writes views, some hundred with each request. */
     void save(Collection<Stored> changed) {
-        List<ReplaceOneModel<Document>> writes = changed.stream()
-                .map(stored -> new ReplaceOneModel<>(
-                        eq("_id", stored.id()), document(stored), new ReplaceOptions().upsert(true)))
-                .toList();
-        if (!writes.isEmpty()) {
-            collection.bulkWrite(writes);
+        Iterator<Stored> all = changed.iterator();
+        List<List<Stored>> requests = new ArrayList<>();
+        while (all.hasNext()) {
+            List<Stored> request = new ArrayList<>();
+            while (all.hasNext() && request.size() < WRITE) {
+                request.add(all.next());
+            }
+            requests.add(request);
         }
+        requests.parallelStream().forEach(this::write);
+    }
+
+    private void write(List<Stored> request) {
+        List<Kept> written = request.stream().map(Kept::of).toList();
+        List<IssueIndex.Entry> entries = new ArrayList<>();
+        List<ReplaceOneModel<Document>> writes = new ArrayList<>();
+        for (Kept k : written) {
+            Document document = document(k);
+            writes.add(new ReplaceOneModel<>(eq("_id", k.stored().id()), document, new ReplaceOptions().upsert(true)));
+            IssueView view = k.stored().view();
+            if (view != null) {
+                entries.add(entry(view, document.getString("item")));
+            }
+        }
+        collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
+        written.forEach(k -> kept.put(k.stored().id(), k));
+        index.put(entries);
+    }
+
+    private static IssueIndex.Entry entry(IssueView view, String item) {
+        List<Facet> facets = new ArrayList<>();
+        facets.add(new Facet("status", view.status().name()));
+        facets.add(new Facet("severity", Long.toString(rank(view.severity()))));
+        if (view.assignee() != null) {
+            facets.add(new Facet("assignee", view.assignee()));
+        }
+        view.labels().forEach(label -> facets.add(new Facet("labels", label)));
+        view.relatedFiles().forEach(file -> facets.add(new Facet("files", file.path())));
+        return new IssueIndex.Entry(
+                view.id(),
+                view.openedAt().toEpochMilli(),
+                view.updatedAt().toEpochMilli(),
+                rank(view.severity()),
+                facets,
+                item);
     }
 
     Optional<Stored> find(String id) {
-        return Optional.ofNullable(collection.find(eq("_id", id)).first()).map(Issues::stored);
+        return Optional.ofNullable(kept(id)).map(Kept::stored);
     }
 
     Optional<Answer> answer(String id) {
-        Document document = collection
-                .find(eq("_id", id))
-                .projection(Projections.include("version", "json", "parkedAt"))
-                .first();
-        return Optional.ofNullable(document)
-                .map(d -> new Answer(d.getLong("version"), json(d.get("json")), d.getLong("parkedAt")));
+        return Optional.ofNullable(kept(id)).map(k -> {
+            IssueView view = k.stored().view();
+            return new Answer(
+                    view == null ? 0 : view.version(), k.json(), k.stored().parkedAt());
+        });
+    }
+
+    /** Atomic for each id, so that what is read never takes the place of what was written since. */
+    private @Nullable Kept kept(String id) {
+        return kept.get(id, any -> {
+            Document document = collection.find(eq("_id", id)).first();
+            return document == null ? null : kept(document);
+        });
     }
 
     /** One page of the list, in the query's order, from after {@code cursor} on. */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit) {
+        if (query.words().isEmpty()) {
+            return index.list(query, cursor, facets(query), limit);
+        }
         String key = query.sort().field();
         List<Bson> filters = filters(query);
         if (cursor != null) {
@@ -171,24 +258,32 @@ class Issues {
         return rows;
     }
 
-    private static List<Bson> filters(IssueQuery query) {
-        List<Bson> filters = new ArrayList<>();
-        // What has no status is an issue of which nothing could be read.
-        filters.add(
-                query.status() == null
-                        ? gt("status", "")
-                        : eq("status", query.status().name()));
+    private static List<Facet> facets(IssueQuery query) {
+        List<Facet> facets = new ArrayList<>();
+        if (query.status() != null) {
+            facets.add(new Facet("status", query.status().name()));
+        }
         if (query.severity() != null) {
-            filters.add(eq("severity", rank(query.severity())));
+            facets.add(new Facet("severity", Long.toString(rank(query.severity()))));
         }
         if (query.label() != null) {
-            filters.add(eq("labels", query.label()));
+            facets.add(new Facet("labels", query.label()));
         }
         if (query.assignee() != null) {
-            filters.add(eq("assignee", query.assignee()));
+            facets.add(new Facet("assignee", query.assignee()));
         }
         if (query.file() != null) {
-            filters.add(eq("files", query.file()));
+            facets.add(new Facet("files", query.file()));
+        }
+        return facets;
+    }
+
+    private static List<Bson> filters(IssueQuery query) {
+        List<Bson> filters = new ArrayList<>();
+        for (Facet facet : facets(query)) {
+            filters.add(eq(
+                    facet.field(),
+                    facet.field().equals("severity") ? (Object) Long.valueOf(facet.value()) : facet.value()));
         }
         if (query.openedAfter() != null) {
             filters.add(gt("openedAt", query.openedAfter().toEpochMilli()));
@@ -205,7 +300,8 @@ class Issues {
         return severity == null ? 0 : severity.rank();
     }
 
-    private static Document document(Stored stored) {
+    private static Document document(Kept written) {
+        Stored stored = written.stored();
         Document document = new Document("_id", stored.id()).append("seen", stored.seen());
         if (stored.parkedAt() != null) {
             document.append("parkedAt", stored.parkedAt());
@@ -214,7 +310,7 @@ class Issues {
         if (view == null) {
             return document.append("version", 0L);
         }
-        String json = EventJson.MAPPER.writeValueAsString(view);
+        String json = written.json();
         return document.append("version", view.version())
                 .append("status", view.status().name())
                 .append("severity", rank(view.severity()))
@@ -229,14 +325,16 @@ class Issues {
                 .append("records", EventJson.MAPPER.writeValueAsString(view.metricRecords()));
     }
 
-    private static Stored stored(Document document) {
+    private static Kept kept(Document document) {
         String json = json(document.get("json"));
         IssueView view = json.isEmpty()
                 ? null
                 : EventJson.MAPPER
                         .readValue(json, IssueView.class)
                         .with(EventJson.MAPPER.readValue(document.getString("records"), RECORDS));
-        return new Stored(document.getString("_id"), document.getLong("seen"), view, document.getLong("parkedAt"));
+        Stored stored =
+                new Stored(document.getString("_id"), document.getLong("seen"), view, document.getLong("parkedAt"));
+        return new Kept(stored, json);
     }
 
     private static String json(@Nullable Object stored) {

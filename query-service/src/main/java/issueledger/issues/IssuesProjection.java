@@ -1,14 +1,15 @@
 package issueledger.issues;
 
+import static java.util.stream.Collectors.toList;
+
 import issueledger.axon.EventReader;
 import issueledger.issues.Issues.Stored;
 import issueledger.log.RecordedEvent;
 import issueledger.projections.Projection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,9 @@ import org.springframework.stereotype.Component;
 /** Keeps the issue views: per batch, loads those it touches, folds, and writes each once. */
 @Component
 class IssuesProjection implements Projection {
+    /** From so many events on it pays to fold issues side by side. */
+    private static final int MANY = 2_000;
+
     private final Issues issues;
     private final Parked parked;
     private final EventReader reader;
@@ -33,19 +37,27 @@ class IssuesProjection implements Projection {
 
     @Override
     public void apply(List<RecordedEvent> batch) {
-        Set<String> ids = batch.stream().map(RecordedEvent::stream).collect(Collectors.toSet());
-        Map<String, Stored> known = new HashMap<>(issues.load(ids));
-        Map<String, Stored> changed = new LinkedHashMap<>();
-        for (RecordedEvent event : batch) {
-            Stored before = known.get(event.stream());
-            if (before != null && event.position() <= before.seen()) {
-                continue; // Delivered again.
-            }
-            Stored after = next(before, event);
-            known.put(event.stream(), after);
-            changed.put(event.stream(), after);
+        Map<String, List<RecordedEvent>> byIssue =
+                batch.stream().collect(Collectors.groupingBy(RecordedEvent::stream, LinkedHashMap::new, toList()));
+        Map<String, Stored> known = issues.load(byIssue.keySet());
+        var folds = byIssue.entrySet().stream();
+        List<Stored> changed = (batch.size() < MANY ? folds : folds.parallel())
+                .map(issue -> fold(known.get(issue.getKey()), issue.getValue()))
+                .flatMap(Optional::stream)
+                .toList();
+        issues.save(changed);
+    }
+
+    /** Empty where all was seen before. */
+    private Optional<Stored> fold(@Nullable Stored known, List<RecordedEvent> events) {
+        List<RecordedEvent> unseen = events.stream()
+                .filter(event -> known == null || event.position() > known.seen())
+                .toList(); // Others were delivered again.
+        Stored after = known;
+        for (RecordedEvent event : unseen) {
+            after = next(after, event);
         }
-        issues.save(changed.values());
+        return unseen.isEmpty() ? Optional.empty() : Optional.ofNullable(after);
     }
 
     private Stored next(@Nullable Stored before, RecordedEvent event) {

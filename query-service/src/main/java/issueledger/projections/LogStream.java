@@ -1,12 +1,15 @@
 package issueledger.projections;
 
 import issueledger.log.EventLog;
+import issueledger.log.LogDamaged;
+import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.eventhandling.GenericTrackedEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
@@ -22,13 +25,18 @@ import org.jspecify.annotations.Nullable;
 final class LogStream implements TrackingEventStream {
     private static final int PAGE = 1_000;
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final EventLog log;
+    private final Consumer<RuntimeException> onFailure;
     private final Queue<RecordedEvent> page = new ArrayDeque<>();
     private long position;
     private EventLog.@Nullable Subscription subscription;
 
-    LogStream(EventLog log, long after) {
+    /** @param onFailure told when the log cannot be read or has a gap; the stream goes no further than that, and tries again */
+    LogStream(EventLog log, long after, Consumer<RuntimeException> onFailure) {
         this.log = log;
+        this.onFailure = onFailure;
         this.position = after;
     }
 
@@ -61,6 +69,17 @@ final class LogStream implements TrackingEventStream {
                 page.addAll(log.read(position, PAGE));
                 position += page.size();
             }
+        } catch (LogUnavailable | LogDamaged e) {
+            onFailure.accept(e);
+            pause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

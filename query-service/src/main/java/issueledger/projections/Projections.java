@@ -1,14 +1,19 @@
 package issueledger.projections;
 
 import issueledger.log.EventLog;
+import issueledger.log.LogDamaged;
+import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
@@ -19,8 +24,11 @@ import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -31,7 +39,20 @@ public class Projections implements SmartLifecycle {
     private static final int BATCH = 500;
     private static final int PROGRESS = 50_000;
 
+    /** What is read at once, and folded at once, while the views are filled. */
+    private static final int PAGE = 10_000;
+
+    private static final int BULK = 50_000;
+    private static final long BULK_CHARACTERS = Runtime.getRuntime().maxMemory() / 32;
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** How long a view may be behind without moving. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(10);
+
     private final EventLog log;
+    private final boolean inBulk;
+    private final Supplier<Optional<String>> shortage;
     private final List<Runner> runners = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -39,8 +60,20 @@ public class Projections implements SmartLifecycle {
     private volatile long target;
     private volatile boolean running;
 
-    Projections(EventLog log, List<Projection> projections) {
+    @Autowired
+    Projections(
+            EventLog log, List<Projection> projections, @Value("${issue-ledger.bulk-rebuild:true}") boolean inBulk) {
+        this(log, projections, inBulk, new HeapGuard()::shortage);
+    }
+
+    /**
+     * @param inBulk whether what is in the log at the start is folded in large batches, beside Axon's processor
+     * @param shortage why the views should not grow now, empty where they may
+     */
+    Projections(EventLog log, List<Projection> projections, boolean inBulk, Supplier<Optional<String>> shortage) {
         this.log = log;
+        this.inBulk = inBulk;
+        this.shortage = shortage;
         projections.forEach(projection -> runners.add(new Runner(projection)));
     }
 
@@ -48,15 +81,31 @@ public class Projections implements SmartLifecycle {
     public record Progress(String name, long position, long head, long lag, long parked) {}
 
     public List<Progress> progress() {
+        long head = head();
         return runners.stream()
                 .map(runner -> {
-                    // Read before the head, so that a lag is never negative.
                     long position = runner.position;
-                    long head = Math.max(position, log.head().position());
+                    long end = Math.max(position, head);
                     return new Progress(
-                            runner.projection.name(), position, head, head - position, runner.projection.parked());
+                            runner.projection.name(), position, end, end - position, runner.projection.parked());
                 })
                 .toList();
+    }
+
+    /** Why the views do not follow the log: one sentence for each that fails or stands still behind it. */
+    public List<String> troubles() {
+        long head = head();
+        return runners.stream().flatMap(runner -> runner.trouble(head).stream()).toList();
+    }
+
+    /** Where the log ended when it was last seen: told without asking the log, which may be what is in trouble. */
+    private long head() {
+        try {
+            return log.awaitBeyond(0, Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return position();
+        }
     }
 
     /** The position that all views hold. */
@@ -122,12 +171,14 @@ public class Projections implements SmartLifecycle {
         }
     }
 
-    /** One projection and the processor that feeds it. */
+    /** One projection and what feeds it: first what is in the log at the start, in bulk, then a processor of Axon's. */
     private final class Runner implements EventHandlerInvoker {
         private final Projection projection;
         private final ScheduledExecutorService executor;
         private final PooledStreamingEventProcessor processor;
         private volatile long position;
+        private volatile long movedAt = System.nanoTime();
+        private volatile @Nullable String failure;
 
         Runner(Projection projection) {
             this.projection = projection;
@@ -138,13 +189,13 @@ public class Projections implements SmartLifecycle {
                             .daemon()
                             .factory());
             StreamableMessageSource<TrackedEventMessage<?>> source = token ->
-                    new LogStream(log, token == null ? 0 : token.position().orElse(0));
+                    new LogStream(log, token == null ? 0 : token.position().orElse(0), this::failed);
             this.processor = PooledStreamingEventProcessor.builder()
                     .name(projection.name())
                     .eventHandlerInvoker(this)
                     .messageSource(source)
                     .tokenStore(new InMemoryTokenStore())
-                    .initialToken(s -> new GlobalSequenceTrackingToken(0))
+                    .initialToken(s -> new GlobalSequenceTrackingToken(position))
                     .transactionManager(NoTransactionManager.INSTANCE)
                     .coordinatorExecutor(executor)
                     .workerExecutor(executor)
@@ -154,12 +205,52 @@ public class Projections implements SmartLifecycle {
         }
 
         void start() {
-            processor.start();
+            executor.execute(() -> {
+                if (inBulk) {
+                    catchUp();
+                }
+                if (running) {
+                    processor.start();
+                }
+            });
         }
 
         void stop() {
             processor.shutDown();
             executor.shutdown();
+        }
+
+        /** Reads the next batch while one is folded. */
+        private void catchUp() {
+            CompletableFuture<List<RecordedEvent>> next = CompletableFuture.supplyAsync(() -> bulk(0), executor);
+            while (running) {
+                List<RecordedEvent> batch = next.join();
+                if (batch.isEmpty()) {
+                    return;
+                }
+                long end = batch.get(batch.size() - 1).position();
+                next = CompletableFuture.supplyAsync(() -> bulk(end), executor);
+                apply(batch);
+            }
+        }
+
+        /** As much as is folded at once; empty once the log's end at the start is reached. */
+        private List<RecordedEvent> bulk(long after) {
+            List<RecordedEvent> batch = new ArrayList<>();
+            long size = 0;
+            while (running && after + batch.size() < target && size < BULK_CHARACTERS && batch.size() < BULK) {
+                try {
+                    List<RecordedEvent> page = log.read(after + batch.size(), PAGE);
+                    batch.addAll(page);
+                    size += page.stream()
+                            .mapToLong(e -> e.payload().length() + e.metadata().length())
+                            .sum();
+                } catch (LogUnavailable | LogDamaged e) {
+                    failed(e);
+                    pause();
+                }
+            }
+            return batch;
         }
 
         @Override
@@ -178,14 +269,68 @@ public class Projections implements SmartLifecycle {
             batch.add((RecordedEvent) message.getPayload());
         }
 
+        /** Until it is done: whatever fails here is not the events' fault, so it is tried again, once a second. */
         private void apply(List<RecordedEvent> batch) {
-            projection.apply(batch);
+            while (!isApplied(batch)) {
+                if (!running) {
+                    throw new IllegalStateException("the service stops");
+                }
+                pause();
+            }
             long before = position;
             position = batch.get(batch.size() - 1).position();
+            movedAt = System.nanoTime();
+            failure = null;
             if (!caughtUp && before / PROGRESS != position / PROGRESS) {
                 LOG.info("the view {} holds {} of {} events", projection.name(), position, target);
             }
             arrived();
+        }
+
+        private boolean isApplied(List<RecordedEvent> batch) {
+            Optional<String> full = shortage.get();
+            if (full.isPresent()) {
+                failed(full.get(), null);
+                return false;
+            }
+            try {
+                projection.apply(batch);
+                return true;
+            } catch (RuntimeException e) {
+                failed(e);
+                return false;
+            }
+        }
+
+        private void failed(RuntimeException e) {
+            failed(String.valueOf(e.getMessage()), e);
+        }
+
+        private void failed(String why, @Nullable RuntimeException e) {
+            if (!why.equals(failure)) {
+                LOG.error("the view {} stands at position {}: {}", projection.name(), position, why, e);
+            }
+            failure = why;
+        }
+
+        Optional<String> trouble(long head) {
+            String why = failure;
+            Duration still = Duration.ofNanos(System.nanoTime() - movedAt);
+            if (why != null) {
+                return Optional.of(projection.name() + " stands at position " + position + " of " + head + ": " + why);
+            }
+            return head > position && still.compareTo(STANDSTILL) > 0
+                    ? Optional.of(projection.name() + " has stood at position " + position + " of " + head + " for "
+                            + still.toSeconds() + " s")
+                    : Optional.empty();
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(RETRY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

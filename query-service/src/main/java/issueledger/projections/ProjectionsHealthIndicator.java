@@ -1,10 +1,11 @@
 package issueledger.projections;
 
+import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Ready once the views have held all that was in the log at the start; says how far each is. */
+/** Ready once the views have held all that was in the log at the start, and while they follow it; says how far each is. */
 @Component
 class ProjectionsHealthIndicator implements HealthIndicator {
     private final Projections projections;
@@ -15,8 +16,12 @@ class ProjectionsHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        Health.Builder health = projections.caughtUp() ? Health.up() : Health.outOfService();
+        List<String> troubles = projections.troubles();
+        Health.Builder health = projections.caughtUp() && troubles.isEmpty() ? Health.up() : Health.outOfService();
         projections.progress().forEach(p -> health.withDetail(p.name(), p));
+        if (!troubles.isEmpty()) {
+            health.withDetail("troubles", troubles);
+        }
         return health.build();
     }
 }

@@ -44,7 +44,6 @@ import java.util.stream.Stream;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.upcasting.event.EventMultiUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
-import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
 import org.bson.Document;
 import org.bson.types.Binary;
@@ -108,7 +107,7 @@ class IssuesProjectionTest {
         database = server.database();
         issues = new Issues(database);
         parked = new Parked(database, CLOCK);
-        projection = new IssuesProjection(issues, parked, new EventReader(new EventUpcasterChain(List.of(upcasters))));
+        projection = new IssuesProjection(issues, parked, new EventReader(List.of(upcasters)));
     }
 
     @Test
@@ -442,7 +441,7 @@ class IssuesProjectionTest {
     @Test
     void a_replay_that_meets_what_fits_no_issue_names_the_event() {
         recorder.record("i-1", OPENED, new PhaseStarted(1));
-        Replay replay = new Replay(log, new EventReader(new EventUpcasterChain(List.of())));
+        Replay replay = new Replay(log, new EventReader(List.of()));
 
         UnreadableEvent unreadable =
                 catchThrowableOfType(UnreadableEvent.class, () -> replay.replay("i-1", event -> true));
@@ -452,7 +451,7 @@ class IssuesProjectionTest {
     }
 
     private String replayed(String id) {
-        Replay replay = new Replay(log, new EventReader(new EventUpcasterChain(List.of())));
+        Replay replay = new Replay(log, new EventReader(List.of()));
         return EventJson.MAPPER.writeValueAsString(
                 replay.replay(id, event -> true).orElseThrow());
     }

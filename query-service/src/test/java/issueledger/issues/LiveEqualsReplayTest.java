@@ -27,12 +27,11 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.Tuple.Tuple2;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.bson.Document;
 
 /** Whatever happens to issues within the rules, the live view, a replay and a rebuild are the same, byte for byte. */
 class LiveEqualsReplayTest {
-    private static final EventReader READER = new EventReader(new EventUpcasterChain(List.of()));
+    private static final EventReader READER = new EventReader(List.of());
     private static final StandingClock CLOCK = new StandingClock("2026-03-01T08:00:00Z");
 
     private static EmbeddedViews server;

@@ -43,7 +43,7 @@ class LogStreamTest {
     void events_come_in_order_from_after_a_position_each_with_its_own_as_the_token() {
         recorder.record("i-1", OPENED, STARTED, TESTING);
 
-        try (LogStream stream = new LogStream(log, 1)) {
+        try (LogStream stream = new LogStream(log, 1, failure -> {})) {
             List<TrackedEventMessage<?>> messages = List.of(stream.nextAvailable(), stream.nextAvailable());
 
             assertThat(messages)
@@ -60,7 +60,7 @@ class LogStreamTest {
     void a_peek_takes_nothing() {
         recorder.record("i-1", OPENED);
 
-        try (LogStream stream = new LogStream(log, 0)) {
+        try (LogStream stream = new LogStream(log, 0, failure -> {})) {
             assertThat(stream.hasNextAvailable(5, TimeUnit.SECONDS)).isTrue();
             assertThat(stream.peek().orElseThrow().getIdentifier())
                     .isEqualTo(stream.nextAvailable().getIdentifier());
@@ -69,7 +69,7 @@ class LogStreamTest {
 
     @Test
     void an_empty_log_has_nothing_within_the_time() {
-        try (LogStream stream = new LogStream(log, 0)) {
+        try (LogStream stream = new LogStream(log, 0, failure -> {})) {
             assertThat(stream.peek()).isEmpty();
             assertThat(stream.hasNextAvailable(1, TimeUnit.MILLISECONDS)).isFalse();
         }
@@ -78,7 +78,7 @@ class LogStreamTest {
     @Test
     void an_append_calls_back_until_the_stream_is_closed() throws InterruptedException {
         CountDownLatch called = new CountDownLatch(1);
-        try (LogStream stream = new LogStream(log, 0)) {
+        try (LogStream stream = new LogStream(log, 0, failure -> {})) {
             assertThat(stream.setOnAvailableCallback(called::countDown)).isTrue();
 
             recorder.record("i-1", OPENED);

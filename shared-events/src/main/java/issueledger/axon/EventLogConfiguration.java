@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
-import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,6 +34,6 @@ public class EventLogConfiguration {
 
     @Bean
     EventReader eventReader(List<EventUpcaster> upcasters) {
-        return new EventReader(new EventUpcasterChain(upcasters));
+        return new EventReader(upcasters);
     }
 }

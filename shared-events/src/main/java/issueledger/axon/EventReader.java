@@ -10,8 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.serialization.upcasting.event.InitialEventRepresentation;
 import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 
@@ -20,11 +22,11 @@ import tools.jackson.core.exc.StreamReadException;
  * event is only its own problem.
  */
 public final class EventReader {
-    private final EventUpcaster upcasters;
+    private final @Nullable EventUpcaster upcasters;
     private final EventSerializer serializer = EventSerializer.create();
 
-    public EventReader(EventUpcaster upcasters) {
-        this.upcasters = upcasters;
+    public EventReader(List<? extends EventUpcaster> upcasters) {
+        this.upcasters = upcasters.isEmpty() ? null : new EventUpcasterChain(List.copyOf(upcasters));
     }
 
     /** What was recorded, as this version of the program understands it. */
@@ -80,16 +82,28 @@ public final class EventReader {
             if (metadata == null) {
                 throw new SerializationException("its metadata is null");
             }
-            Stream<IntermediateEventRepresentation> upcast =
-                    upcasters.upcast(Stream.of(new InitialEventRepresentation(new LogEntry(recorded), serializer)));
-            return new ReadEvent(recorded, metadata, upcast.map(this::event).toList());
+            return new ReadEvent(
+                    recorded, metadata, upcasters == null ? List.of(event(recorded)) : upcast(recorded, upcasters));
         } catch (SerializationException | JacksonException | IllegalArgumentException e) {
             throw new UnreadableEvent(recorded, UnreadableEvent.why(e), e);
         }
     }
 
+    private List<IssueEvent> upcast(RecordedEvent recorded, EventUpcaster by) {
+        Stream<IntermediateEventRepresentation> upcast =
+                by.upcast(Stream.of(new InitialEventRepresentation(new LogEntry(recorded), serializer)));
+        return upcast.map(this::event).toList();
+    }
+
     private IssueEvent event(IntermediateEventRepresentation upcast) {
-        IssueEvent event = serializer.deserialize(upcast.getData());
+        return some(serializer.deserialize(upcast.getData()));
+    }
+
+    private static IssueEvent event(RecordedEvent recorded) {
+        return some(EventJson.read(recorded.type(), recorded.revision(), recorded.payload()));
+    }
+
+    private static IssueEvent some(@Nullable IssueEvent event) {
         if (event == null) {
             throw new SerializationException("its payload is null");
         }

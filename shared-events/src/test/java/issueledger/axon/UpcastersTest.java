@@ -18,12 +18,12 @@ import issueledger.log.NewEvent;
 import issueledger.log.sqlite.SqliteEventLog;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.upcasting.event.EventMultiUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
-import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
 import org.axonframework.serialization.upcasting.event.SingleEventUpcaster;
 import org.junit.jupiter.api.AfterEach;
@@ -187,8 +187,7 @@ class UpcastersTest {
     }
 
     private ReadEvent read(EventUpcaster... upcasters) {
-        return new EventReader(new EventUpcasterChain(upcasters))
-                .read(log.read(0, 1).get(0));
+        return new EventReader(List.of(upcasters)).read(log.read(0, 1).get(0));
     }
 
     private void assertUnreadable(String... words) {

@@ -1,0 +1,184 @@
+package issueledger.issues;
+
+import issueledger.issues.IssueQuery.Sort;
+import issueledger.issues.Issues.Row;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The list's items in their orders and by what they are filtered by: the embedded MongoDB has no index that could, and would look at
+ * every issue for each page. Searches for words are not answered from here.
+ */
+final class IssueIndex {
+    /** So few candidates are sorted; of more, those that match are soon met in the list's order. */
+    private static final int FEW = 1_000;
+
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<Facet, Bucket> buckets = new HashMap<>();
+    private final Map<Sort, NavigableSet<Node>> orders = new HashMap<>();
+
+    IssueIndex() {
+        for (String field : Sort.FIELDS) {
+            for (boolean descending : new boolean[] {false, true}) {
+                Sort sort = new Sort(field, descending);
+                orders.put(sort, new TreeSet<>(order(sort)));
+            }
+        }
+    }
+
+    private static Comparator<Node> order(Sort sort) {
+        Comparator<Node> byKey = Comparator.comparingLong(node -> node.key(sort));
+        return (sort.descending() ? byKey.reversed() : byKey).thenComparing(node -> node.id);
+    }
+
+    /** A value that a list can be filtered by. */
+    record Facet(String field, String value) {}
+
+    /** An issue as the list shows, sorts and filters it. */
+    record Entry(String id, long openedAt, long updatedAt, long severity, Collection<Facet> facets, String item) {}
+
+    /** The issues with a value. */
+    private static final class Bucket {
+        private final Set<Node> nodes = new HashSet<>();
+    }
+
+    /** An issue's place, changed only under the write lock. */
+    private static final class Node {
+        private final String id;
+        private long openedAt;
+        private long updatedAt;
+        private long severity;
+        private Set<Bucket> buckets = Set.of();
+        private String item = "";
+
+        Node(String id) {
+            this.id = id;
+        }
+
+        long key(Sort sort) {
+            return switch (sort.field()) {
+                case "openedAt" -> openedAt;
+                case "updatedAt" -> updatedAt;
+                default -> severity;
+            };
+        }
+    }
+
+    void put(Collection<Entry> entries) {
+        lock.writeLock().lock();
+        try {
+            entries.forEach(this::put);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void put(Entry entry) {
+        Node known = nodes.get(entry.id());
+        Node node = known == null ? new Node(entry.id()) : known;
+        if (known == null) {
+            nodes.put(entry.id(), node);
+        }
+        place(node, entry, known == null);
+        Set<Bucket> before = node.buckets;
+        node.item = entry.item();
+        node.buckets = new HashSet<>();
+        for (Facet facet : entry.facets()) {
+            node.buckets.add(buckets.computeIfAbsent(facet, any -> new Bucket()));
+        }
+        before.stream().filter(bucket -> !node.buckets.contains(bucket)).forEach(bucket -> bucket.nodes.remove(node));
+        node.buckets.forEach(bucket -> bucket.nodes.add(node));
+    }
+
+    /** A node leaves an order before its key changes, and only then. */
+    private void place(Node node, Entry entry, boolean isNew) {
+        List<NavigableSet<Node>> moved = new ArrayList<>();
+        orders.forEach((sort, order) -> {
+            if (isNew || node.key(sort) != key(entry, sort)) {
+                order.remove(node);
+                moved.add(order);
+            }
+        });
+        node.openedAt = entry.openedAt();
+        node.updatedAt = entry.updatedAt();
+        node.severity = entry.severity();
+        moved.forEach(order -> order.add(node));
+    }
+
+    private static long key(Entry entry, Sort sort) {
+        return switch (sort.field()) {
+            case "openedAt" -> entry.openedAt();
+            case "updatedAt" -> entry.updatedAt();
+            default -> entry.severity();
+        };
+    }
+
+    /** One page of a list without words, as {@link Issues#list}. */
+    List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, Collection<Facet> wanted, int limit) {
+        lock.readLock().lock();
+        try {
+            List<Bucket> filters = new ArrayList<>();
+            for (Facet facet : wanted) {
+                Bucket bucket = buckets.get(facet);
+                if (bucket == null) {
+                    return List.of();
+                }
+                filters.add(bucket);
+            }
+            return candidates(query.sort(), filters, cursor == null ? null : place(cursor, query.sort()))
+                    .filter(node -> node.buckets.containsAll(filters))
+                    .filter(node -> isOpenedWithin(query, node))
+                    .limit(limit)
+                    .map(node -> new Row(node.id, node.item, node.key(query.sort())))
+                    .toList();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** In the list's order, from after a place on. */
+    private Stream<Node> candidates(Sort sort, List<Bucket> filters, @Nullable Node after) {
+        Bucket least = filters.stream()
+                .min(Comparator.comparingInt(bucket -> bucket.nodes.size()))
+                .orElse(null);
+        if (least != null && least.nodes.size() <= FEW) {
+            Comparator<Node> order = order(sort);
+            return least.nodes.stream()
+                    .filter(node -> after == null || order.compare(node, after) > 0)
+                    .sorted(order);
+        }
+        NavigableSet<Node> order = Objects.requireNonNull(orders.get(sort), "there is an order for each sort");
+        return after == null ? order.stream() : order.tailSet(after, false).stream();
+    }
+
+    private static Node place(IssueQuery.Cursor cursor, Sort sort) {
+        Node place = new Node(cursor.id());
+        switch (sort.field()) {
+            case "openedAt" -> place.openedAt = cursor.key();
+            case "updatedAt" -> place.updatedAt = cursor.key();
+            default -> place.severity = cursor.key();
+        }
+        return place;
+    }
+
+    private static boolean isOpenedWithin(IssueQuery query, Node node) {
+        return (query.openedAfter() == null
+                        || node.openedAt > query.openedAfter().toEpochMilli())
+                && (query.openedBefore() == null
+                        || node.openedAt < query.openedBefore().toEpochMilli());
+    }
+}

@@ -36,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Binder {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
+    /** How many offences of a kind are told; a body can have a million. */
+    private static final int MOST_TOLD = 100;
+
     private final List<Offence> shape = new ArrayList<>();
     private final List<Offence> values = new ArrayList<>();
     /** Where null stands in for a value that was given. */
@@ -99,7 +102,7 @@ final class Binder {
         try {
             Submission.check(type, resolution(body), reason, effectiveAt, now);
         } catch (InvalidValue e) {
-            values.addAll(e.offences());
+            e.offences().forEach(offence -> tell(values, offence));
         }
         if (command == null || !values.isEmpty()) {
             throw new Problem(422, "invalid", "The request has invalid values", summary(values)).with("errors", values);
@@ -122,11 +125,26 @@ final class Binder {
         return where + " " + first.detail() + (offences.size() > 1 ? ", and " + (offences.size() - 1) + " more." : ".");
     }
 
+    private static void tell(List<Offence> told, Offence offence) {
+        if (told.size() < MOST_TOLD) {
+            told.add(offence);
+        }
+    }
+
+    private void standIn(String pointer) {
+        if (standIns.size() < MOST_TOLD) {
+            standIns.add(pointer);
+        }
+    }
+
     private void refuseUnknown(ObjectNode node, Set<String> known, String pointer) {
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
-                shape.add(new Offence(
-                        pointer + "/" + escaped(name), "is not a field here; there are " + String.join(", ", known)));
+                tell(
+                        shape,
+                        new Offence(
+                                pointer + "/" + escaped(name),
+                                "is not a field here; there are " + String.join(", ", known)));
             }
         }
     }
@@ -170,7 +188,7 @@ final class Binder {
                     ? standIns.stream().anyMatch(standIn -> standIn.startsWith(parent + "/"))
                     : standIns.contains(placed.pointer());
             if (!told) {
-                values.add(placed);
+                tell(values, placed);
             }
         }
     }
@@ -178,7 +196,7 @@ final class Binder {
     private @Nullable Object convert(Type type, @Nullable JsonNode node, String pointer) {
         Object value = converted(type, node, pointer);
         if (value == null && node != null && !node.isNull()) {
-            standIns.add(pointer);
+            standIn(pointer);
         }
         return value;
     }
@@ -186,7 +204,7 @@ final class Binder {
     private @Nullable Object converted(Type type, @Nullable JsonNode node, String pointer) {
         if (node == null || node.isNull()) {
             if (type == long.class) {
-                values.add(new Offence(pointer, "is required"));
+                tell(values, new Offence(pointer, "is required"));
                 return 0L;
             }
             return null;
@@ -222,7 +240,7 @@ final class Binder {
     }
 
     private @Nullable Object wrongType(String pointer, String wanted, Type type) {
-        shape.add(new Offence(pointer, "must be " + wanted));
+        tell(shape, new Offence(pointer, "must be " + wanted));
         return type == long.class ? 0L : null;
     }
 
@@ -236,8 +254,8 @@ final class Binder {
         for (JsonNode item : array) {
             String at = pointer + "/" + items.size();
             if (item.isNull()) {
-                values.add(new Offence(at, "must not be null"));
-                standIns.add(at);
+                tell(values, new Offence(at, "must not be null"));
+                standIn(at);
             }
             items.add(convert(element, item, at));
         }
@@ -264,7 +282,7 @@ final class Binder {
     }
 
     private @Nullable Object wrongValue(String pointer, String detail, Class<?> type) {
-        values.add(new Offence(pointer, detail));
+        tell(values, new Offence(pointer, detail));
         return type == long.class ? 0L : null;
     }
 
@@ -293,14 +311,14 @@ final class Binder {
                 // It is no day of the calendar: refused below.
             }
         }
-        values.add(new Offence(pointer, "must be a date like 2026-02-14"));
+        tell(values, new Offence(pointer, "must be a date like 2026-02-14"));
         return null;
     }
 
     private @Nullable Instant instant(String text, String pointer) {
         Instant instant = Rfc3339.parse(text);
         if (instant == null) {
-            values.add(new Offence(pointer, "must be a time with an offset like 2026-02-14T09:30:00Z (RFC 3339)"));
+            tell(values, new Offence(pointer, "must be a time with an offset like 2026-02-14T09:30:00Z (RFC 3339)"));
         }
         return instant;
     }

@@ -6,12 +6,15 @@ import issueledger.events.EventJson;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +37,9 @@ final class JsonBody {
     static final int MOST = 1024 * 1024;
 
     private static final int DEPTH = 64;
+
+    /** How long a body may take to arrive. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(20);
 
     /** How long a number is converted, in characters; the cost grows with the square of the length. */
     private static final int LONGEST_NUMBER = 20_000;
@@ -97,9 +103,34 @@ final class JsonBody {
         if (length > MOST && request.getContentType() != null) {
             throw tooLarge();
         }
+        int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
+        BodyBudget.Share share = BodyBudget.of(request);
+        if (share != null && most > BodyBudget.FREE) {
+            share.arriving(most - BodyBudget.FREE);
+        }
+        byte[] body = bytes(request, most);
+        if (share != null && body.length <= MOST) {
+            share.inWork(body.length);
+        }
+        return body;
+    }
+
+    /** No more than wanted; a client that takes longer than its patience holds what others could have. */
+    private static byte[] bytes(HttpServletRequest request, int most) {
+        long deadline = System.nanoTime() + ARRIVAL.toNanos();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(Math.min(most, BodyBudget.FREE));
+        byte[] chunk = new byte[Math.min(most, BodyBudget.FREE)];
         try {
-            // As much as was announced, where it was: a large buffer for each small body is a lot of garbage.
-            return request.getInputStream().readNBytes(length < 0 || length > MOST ? MOST + 1 : (int) length);
+            InputStream in = request.getInputStream();
+            for (int n = 0;
+                    n >= 0 && body.size() < most;
+                    n = in.read(chunk, 0, Math.min(chunk.length, most - body.size()))) {
+                body.write(chunk, 0, n);
+                if (System.nanoTime() > deadline) {
+                    throw Problem.malformed("The body did not arrive within " + ARRIVAL.toSeconds() + " s.");
+                }
+            }
+            return body.toByteArray();
         } catch (IOException e) {
             throw Problem.malformed("The body ended before its end, or its chunks are malformed.");
         }

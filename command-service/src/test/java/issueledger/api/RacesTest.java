@@ -1,6 +1,7 @@
 package issueledger.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import issueledger.CommandService;
@@ -15,6 +16,7 @@ import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueCommand.RecordNote;
+import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.Reason;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Submission;
@@ -117,6 +119,29 @@ class RacesTest {
         assertThat(refused).hasValue(WRITERS - 1);
         assertThat(one.getBean(EventLog.class).readStream("slow-checkout", 0, 10))
                 .hasSize(1);
+    }
+
+    @Test
+    void what_a_service_keeps_of_an_issue_is_never_older_than_what_another_wrote() {
+        submit(one, "slow-search", opening());
+        submit(one, "slow-search", new RecordNote(NoteKind.PROGRESS, "kept by one"));
+        submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "and by the other"));
+        submit(one, "slow-search", new StartWork(null));
+
+        assertThatThrownBy(() -> submit(other, "slow-search", new StartWork(null)))
+                .isInstanceOfSatisfying(
+                        Rejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATUS));
+        assertThat(submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "third")))
+                .isEqualTo(new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null));
+        assertThat(one.getBean(Commands.class)
+                        .state("slow-search")
+                        .orElseThrow()
+                        .version())
+                .isEqualTo(5);
+    }
+
+    private static long lastPosition() {
+        return one.getBean(EventLog.class).head().position();
     }
 
     private interface Writing {

@@ -1,0 +1,95 @@
+package issueledger.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Locale;
+
+/** One HTTP/1.1 connection that asks and reads the answer to its end, and costs next to nothing itself. */
+final class Connection implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private long ledgerPosition;
+
+    Connection(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+    }
+
+    /** To a service that may still be starting. */
+    Connection(Service service) throws IOException, InterruptedException {
+        this(ready(service));
+    }
+
+    private static int ready(Service service) throws InterruptedException {
+        service.awaitReady();
+        return service.port();
+    }
+
+    /** Posts JSON and answers the position in the log that came back. */
+    long post(String path, String json) throws IOException {
+        byte[] body = json.getBytes(UTF_8);
+        exchange("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length + "\r\n\r\n" + json);
+        return ledgerPosition;
+    }
+
+    void getAt(String path, long position) throws IOException {
+        exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nLedger-Min-Position: " + position + "\r\n\r\n");
+    }
+
+    private void exchange(String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(UTF_8));
+        String status = line();
+        int length = 0;
+        boolean chunked = false;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            int colon = header.indexOf(':');
+            String value = header.substring(colon + 1).trim();
+            switch (header.substring(0, colon).toLowerCase(Locale.ROOT)) {
+                case "content-length" -> length = Integer.parseInt(value);
+                case "transfer-encoding" -> chunked = value.equals("chunked");
+                case "ledger-position" -> ledgerPosition = Long.parseLong(value);
+                default -> {}
+            }
+        }
+        if (chunked) {
+            for (int chunk = chunkLength(); chunk > 0; chunk = chunkLength()) {
+                in.skipNBytes(chunk + 2);
+            }
+            line();
+        } else {
+            in.skipNBytes(length);
+        }
+        if (!status.startsWith("HTTP/1.1 20")) {
+            throw new IOException(request.lines().findFirst().orElseThrow() + " was answered " + status);
+        }
+    }
+
+    private int chunkLength() throws IOException {
+        return Integer.parseInt(line(), 16);
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("the connection was closed");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -124,7 +124,8 @@ final class CommandRows {
         Map<String, List<Double>> first = new LinkedHashMap<>();
         Map<String, List<Double>> again = new LinkedHashMap<>();
         try (Service service = Service.command(data);
-                Connection connection = new Connection(service)) {
+                Connection connection = new Connection(service.port())) {
+            service.awaitReady();
             for (int group = 0; group < groups; group++) {
                 List<String> issues = List.of("short-" + group, "long-" + group, "old-" + group / 20);
                 for (int i = 0; i <= timed; i++) {

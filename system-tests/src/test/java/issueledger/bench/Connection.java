@@ -8,27 +8,17 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection that asks and reads the answer to its end, and costs next to nothing itself. */
 final class Connection implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
+    private final int port;
+    private @Nullable Socket socket;
+    private InputStream in = InputStream.nullInputStream();
     private long ledgerPosition;
 
-    Connection(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
-    }
-
-    /** To a service that may still be starting. */
-    Connection(Service service) throws IOException, InterruptedException {
-        this(ready(service));
-    }
-
-    private static int ready(Service service) throws InterruptedException {
-        service.awaitReady();
-        return service.port();
+    Connection(int port) {
+        this.port = port;
     }
 
     /** Posts JSON and answers the position in the log that came back. */
@@ -44,16 +34,19 @@ final class Connection implements AutoCloseable {
     }
 
     private void exchange(String request) throws IOException {
-        socket.getOutputStream().write(request.getBytes(UTF_8));
+        Socket open = open();
+        open.getOutputStream().write(request.getBytes(UTF_8));
         String status = line();
         int length = 0;
         boolean chunked = false;
+        boolean close = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             int colon = header.indexOf(':');
             String value = header.substring(colon + 1).trim();
             switch (header.substring(0, colon).toLowerCase(Locale.ROOT)) {
                 case "content-length" -> length = Integer.parseInt(value);
                 case "transfer-encoding" -> chunked = value.equals("chunked");
+                case "connection" -> close = value.equals("close");
                 case "ledger-position" -> ledgerPosition = Long.parseLong(value);
                 default -> {}
             }
@@ -65,6 +58,9 @@ final class Connection implements AutoCloseable {
             line();
         } else {
             in.skipNBytes(length);
+        }
+        if (close) {
+            close();
         }
         if (!status.startsWith("HTTP/1.1 20")) {
             throw new IOException(request.lines().findFirst().orElseThrow() + " was answered " + status);
@@ -88,8 +84,23 @@ final class Connection implements AutoCloseable {
         return line.toString();
     }
 
+    private Socket open() throws IOException {
+        Socket open = socket;
+        if (open == null) {
+            open = new Socket(InetAddress.getLoopbackAddress(), port);
+            open.setTcpNoDelay(true);
+            in = new BufferedInputStream(open.getInputStream(), 64 * 1024);
+            socket = open;
+        }
+        return open;
+    }
+
+    /** The next request opens it again: a server ends a connection after so many requests. */
     @Override
     public void close() throws IOException {
-        socket.close();
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
     }
 }

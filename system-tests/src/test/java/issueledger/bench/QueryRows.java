@@ -63,8 +63,10 @@ final class QueryRows {
         try (Service service = Service.query(data, Map.of())) {
             service.awaitReady();
             Map<String, Work> works = new LinkedHashMap<>();
-            works.put("constant", round -> new Requests("GET", service.port(), "/bench/constant", 1, ""));
-            works.put("one issue", round -> new Requests("GET", service.port(), "/issues/issue-%d", issues, ""));
+            if (issues == MANY) {
+                works.put("constant", round -> new Requests("GET", service.port(), "/bench/constant", 1, ""));
+                works.put("one issue", round -> new Requests("GET", service.port(), "/issues/issue-%d", issues, ""));
+            }
             LISTS.forEach((name, path) -> works.put(name, round -> new Requests("GET", service.port(), path, 1, "")));
             return Wrk.alternate(works);
         }

@@ -49,7 +49,6 @@ public final class Bench {
             System.err.println("The rows are " + String.join(", ", ROWS.keySet()) + ", not " + Arrays.toString(names));
             System.exit(2);
         }
-        Wrk.require();
         Path folder = Files.createTempDirectory("issue-ledger-bench-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             Service.endAll();

@@ -23,10 +23,14 @@ final class Connection implements AutoCloseable {
 
     /** Posts JSON and answers the position in the log that came back. */
     long post(String path, String json) throws IOException {
-        byte[] body = json.getBytes(UTF_8);
-        exchange("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length + "\r\n\r\n" + json);
+        send("POST", path, json);
         return ledgerPosition;
+    }
+
+    void send(String method, String path, String json) throws IOException {
+        int length = json.getBytes(UTF_8).length;
+        String body = json.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + length + "\r\n";
+        exchange(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + body + "\r\n" + json);
     }
 
     void getAt(String path, long position) throws IOException {

@@ -119,13 +119,18 @@ final class Service implements AutoCloseable {
         return command;
     }
 
-    /** A run of another program to its end, its output passed on. */
-    static int run(Class<?> main) throws IOException, InterruptedException {
+    /** Runs another program to its end, with a folder for its files, and answers the lines that it printed. */
+    static List<String> run(String main, Path folder) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(java(1024));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        command.add("-Djava.io.tmpdir=" + folder);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         RUNNING.add(process);
-        return process.waitFor();
+        List<String> lines = process.inputReader().lines().toList();
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(main + " failed: " + String.join("\n", lines));
+        }
+        return lines;
     }
 
     /** The project's folder. */

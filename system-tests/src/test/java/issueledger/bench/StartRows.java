@@ -2,6 +2,7 @@ package issueledger.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -10,15 +11,33 @@ import java.util.regex.Pattern;
 /** What a start costs, how much fits the heap, and what the log alone can do. */
 final class StartRows {
     private static final int MILLION = 100_000;
+    private static final Pattern RATE = Pattern.compile("^(.+?)\\s{2,}([\\d,]+)\\s");
     private static final Pattern POSITION = Pattern.compile("\"position\":(\\d+)");
 
     private StartRows() {}
 
-    /** AppendBenchmark writes its own lines. */
+    /** Reads the table that AppendBenchmark prints. */
     static void append(Bench bench) throws Exception {
-        int code = Service.run(Class.forName("issueledger.bench.AppendBenchmark"));
-        if (code != 0) {
-            throw new IllegalStateException("AppendBenchmark ended with " + code);
+        Map<String, Double> rates = new LinkedHashMap<>();
+        for (String line : Service.run("issueledger.bench.AppendBenchmark", bench.fresh("append"))) {
+            System.out.println("     " + line);
+            Matcher rate = RATE.matcher(line);
+            if (rate.find()) {
+                rates.put(rate.group(1), Double.valueOf(rate.group(2).replace(",", "")));
+            }
+        }
+        double raw = rates.entrySet().iterator().next().getValue();
+        for (String writers : List.of("1 writer", "8 writers", "128 writers")) {
+            double rate = rates.get(writers);
+            boolean hasGoal = writers.equals("128 writers");
+            bench.report()
+                    .line(
+                            "append, " + writers,
+                            Report.count(rate) + " events/s",
+                            Report.count(raw) + " events/s (raw SQLite)",
+                            Report.ratio(rate / raw),
+                            hasGoal ? "0.75 and 30,000 events/s" : "",
+                            hasGoal ? rate / raw >= 0.75 && rate >= 30_000 : null);
         }
     }
 

@@ -7,15 +7,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection that asks and reads the answer to its end, and costs next to nothing itself. */
 final class Connection implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
     private final int port;
     private @Nullable Socket socket;
     private InputStream in = InputStream.nullInputStream();
     private long ledgerPosition;
+    private long lastUsed;
 
     Connection(int port) {
         this.port = port;
@@ -63,6 +67,7 @@ final class Connection implements AutoCloseable {
         } else {
             in.skipNBytes(length);
         }
+        lastUsed = System.nanoTime();
         if (close) {
             close();
         }
@@ -89,6 +94,10 @@ final class Connection implements AutoCloseable {
     }
 
     private Socket open() throws IOException {
+        // A server ends a connection that nothing came on for some time.
+        if (System.nanoTime() - lastUsed > IDLE.toNanos()) {
+            close();
+        }
         Socket open = socket;
         if (open == null) {
             open = new Socket(InetAddress.getLoopbackAddress(), port);

@@ -7,7 +7,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
 
 /** Takes commands, decides, appends events. */
-@SpringBootApplication(scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo"})
+@SpringBootApplication(
+        scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo", "issueledger.bench"})
 @Import({EventLogConfiguration.class, HttpConfiguration.class})
 public class CommandService {
 

@@ -14,7 +14,8 @@ import org.springframework.context.annotation.Import;
             "issueledger.timeline",
             "issueledger.metrics",
             "issueledger.history",
-            "issueledger.audit"
+            "issueledger.audit",
+            "issueledger.bench"
         })
 @Import({EventLogConfiguration.class, HttpConfiguration.class})
 public class QueryService {

@@ -1,0 +1,128 @@
+package issueledger.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** How fast the views get what is in the log. */
+final class ViewRows {
+    private static final int ISSUES = 50_000;
+
+    private ViewRows() {}
+
+    static void rebuild(Bench bench) throws Exception {
+        Path data = bench.ledger("lives", file -> Ledgers.write(file, log -> log.lives(0, ISSUES)));
+        List<Double> baseline = new ArrayList<>();
+        List<Double> subject = new ArrayList<>();
+        for (int round = 0; round < Wrk.ROUNDS; round++) {
+            baseline.add(perSecond(data, Map.of("ISSUE_LEDGER_BULK_REBUILD", "false")));
+            subject.add(perSecond(data, Map.of()));
+        }
+        double rate = Wrk.median(subject);
+        double before = Wrk.median(baseline);
+        String work = "rebuild of " + Report.count(ISSUES) + " issues with 10 events each";
+        String axon = Report.count(before) + " events/s (Axon's processor)";
+        String figure = Report.count(rate) + " events/s";
+        bench.report().line(work, figure, axon, Report.ratio(rate / before), "4 ×", rate / before >= 4);
+        bench.report().line(work, figure, "", "", "150,000 events/s", rate >= 150_000);
+    }
+
+    private static double perSecond(Path data, Map<String, String> variables) throws InterruptedException {
+        try (Service service = Service.query(data, variables)) {
+            service.awaitReady();
+            double rate = 10.0 * ISSUES / secondsOfFolding(service.said());
+            System.out.println("     " + (variables.isEmpty() ? "rebuild: " : "Axon's processor: ") + Report.count(rate)
+                    + " events/s");
+            return rate;
+        }
+    }
+
+    /** From the first to the last line that the query service says of its start, which bear milliseconds. */
+    static double secondsOfFolding(String said) {
+        Duration time = Duration.between(timeOf(said, "folding "), timeOf(said, "the views hold all "));
+        return time.toMillis() / 1e3;
+    }
+
+    private static OffsetDateTime timeOf(String said, String words) {
+        return said.lines()
+                .filter(line -> line.contains(words))
+                .map(line -> OffsetDateTime.parse(line.substring(0, line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the query service did not say: " + words));
+    }
+
+    /** An open loop: each command has its time, whether the one before is answered or not, as long as a connection is free. */
+    static void ownWrite(Bench bench) throws Exception {
+        int wanted = 2_000;
+        int issues = 1_000;
+        int clients = 64;
+        int sampleEach = 20;
+        int warmUp = 15;
+        int seconds = 20;
+        Path data = bench.fresh("own-write");
+        try (Service commands = Service.command(data);
+                Service queries = Service.query(data, Map.of());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            commands.awaitReady();
+            queries.awaitReady();
+            CommandRows.open(commands, "noted-", issues);
+            AtomicLong tickets = new AtomicLong();
+            Queue<Double> waits = new ConcurrentLinkedQueue<>();
+            AtomicLong answered = new AtomicLong();
+            long began = System.nanoTime();
+            long measured = began + warmUp * 1_000_000_000L;
+            long end = measured + seconds * 1_000_000_000L;
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                all.add(threads.submit(() -> {
+                    try (Connection command = new Connection(commands.port());
+                            Connection query = new Connection(queries.port())) {
+                        while (System.nanoTime() < end) {
+                            long ticket = tickets.getAndIncrement();
+                            LockSupport.parkNanos(began + ticket * 1_000_000_000L / wanted - System.nanoTime());
+                            String issue = "/issues/noted-" + ticket * 7 % issues;
+                            long position = command.post(issue + "/record-note", CommandRows.NOTE);
+                            long then = System.nanoTime();
+                            if (then >= measured) {
+                                answered.incrementAndGet();
+                            }
+                            if (ticket % sampleEach == 0) {
+                                query.getAt(issue, position);
+                                if (then >= measured) {
+                                    waits.add((System.nanoTime() - then) / 1e6);
+                                }
+                            }
+                        }
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+            }
+            for (Future<?> client : all) {
+                client.get();
+            }
+            Percentiles wait = Percentiles.of(waits);
+            double reached = (double) answered.get() / seconds;
+            bench.report()
+                    .line(
+                            "from a command's answer to the view that has it, under " + Report.count(reached)
+                                    + " commands/s of " + Report.count(wanted) + " wanted",
+                            wait.toString(),
+                            "",
+                            "",
+                            "p99 < 50 ms at 2,000/s",
+                            wait.p99() < 50 && reached >= 0.99 * wanted);
+        }
+    }
+}

@@ -30,6 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Ledger implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
+
+    /** With the soft limit of open files that most machines have, whatever this one has. */
+    private static final String AS_MOST_MACHINES_DO = "ulimit -Sn 1024; exec ./run \"$@\"";
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -92,7 +96,7 @@ final class Ledger implements AutoCloseable {
     }
 
     private void run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("./run"));
+        List<String> command = new ArrayList<>(List.of("bash", "-c", AS_MOST_MACHINES_DO, "run"));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home().toFile())
@@ -232,16 +236,20 @@ final class Ledger implements AutoCloseable {
     }
 
     private List<String> commandLine(Service.Kind kind) {
-        for (ProcessHandle child : process().children().toList()) {
-            List<String> arguments = List.of(child.info().arguments().orElse(new String[0]));
-            if (arguments.stream().anyMatch(argument -> argument.contains(kind.jar()))) {
-                List<String> line =
-                        new ArrayList<>(List.of(child.info().command().orElseThrow()));
-                line.addAll(arguments);
-                return line;
-            }
-        }
-        throw new AssertionError("./run has no " + kind.jar() + " among its children");
+        ProcessHandle.Info info = process(kind).info();
+        List<String> line = new ArrayList<>(List.of(info.command().orElseThrow()));
+        line.addAll(List.of(info.arguments().orElseThrow()));
+        return line;
+    }
+
+    /** A service that {@code ./run} started. */
+    ProcessHandle process(Service.Kind kind) {
+        return process()
+                .children()
+                .filter(child -> Arrays.stream(child.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.contains(kind.jar())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("./run has no " + kind.jar() + " among its children"));
     }
 
     Service commandService() {

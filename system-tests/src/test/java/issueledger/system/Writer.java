@@ -22,6 +22,7 @@ final class Writer {
     private final String name;
     private final int port;
     private final List<String> issues;
+    private final String padding;
     private final List<Acknowledged> acknowledged = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<String> unknown = new HashSet<>();
@@ -29,9 +30,15 @@ final class Writer {
 
     /** Writes to the issues in turn. */
     Writer(String name, int port, List<String> issues) {
+        this(name, port, issues, "");
+    }
+
+    /** Ends each note with the padding. */
+    Writer(String name, int port, List<String> issues, String padding) {
         this.name = name;
         this.port = port;
         this.issues = issues;
+        this.padding = padding;
     }
 
     /** Opens an issue and expects that it is taken. */
@@ -45,7 +52,7 @@ final class Writer {
 
     Fate write() {
         String issue = issues.get(sent % issues.size());
-        String text = name + " note " + ++sent;
+        String text = name + " note " + ++sent + padding;
         Answer answer;
         try {
             answer = Ledger.post(

@@ -1,8 +1,10 @@
 package issueledger.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,14 +18,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A running Issue Ledger, started by {@code ./run} on free ports and a data directory of the test's. */
+/**
+ * A running Issue Ledger, started by {@code ./run} on free ports and a data directory of the test's; once that is done, its two
+ * services can also be started without {@code ./run}, as it starts them.
+ */
 final class Ledger implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
+
+    /** With the soft limit of open files that most machines have, whatever this one has. */
+    private static final String AS_MOST_MACHINES_DO = "ulimit -Sn 1024; exec ./run \"$@\"";
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -32,6 +42,8 @@ final class Ledger implements AutoCloseable {
     private final int commandPort;
     private final int queryPort;
     private final Path log;
+    private final Map<String, String> environment;
+    private List<Service> services = List.of();
     private @Nullable Process process;
 
     /** An answer; {@code json} is the body where it is JSON, else a missing node. */
@@ -45,15 +57,22 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    private Ledger(Path data, int commandPort, int queryPort) {
+    private Ledger(Path data, int commandPort, int queryPort, Map<String, String> environment) {
         this.data = data;
         this.commandPort = commandPort;
         this.queryPort = queryPort;
         this.log = data.resolveSibling(data.getFileName() + "-" + commandPort + ".log");
+        this.environment = environment;
     }
 
     static Ledger start(Path data, String... arguments) {
-        Ledger ledger = launch(data, freePort(), freePort(), arguments);
+        return startWith(Map.of(), data, arguments);
+    }
+
+    /** With environment variables of the test's. */
+    static Ledger startWith(Map<String, String> environment, Path data, String... arguments) {
+        Ledger ledger = new Ledger(data, freePort(), freePort(), environment);
+        ledger.run(arguments);
         try {
             ledger.awaitReady();
         } catch (AssertionError e) {
@@ -71,18 +90,19 @@ final class Ledger implements AutoCloseable {
 
     /** Starts {@code ./run} without waiting for anything. */
     static Ledger launch(Path data, int commandPort, int queryPort, String... arguments) {
-        Ledger ledger = new Ledger(data, commandPort, queryPort);
+        Ledger ledger = new Ledger(data, commandPort, queryPort, Map.of());
         ledger.run(arguments);
         return ledger;
     }
 
     private void run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("./run"));
+        List<String> command = new ArrayList<>(List.of("bash", "-c", AS_MOST_MACHINES_DO, "run"));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
         builder.environment().put("ISSUE_LEDGER_DATA_DIR", data.toString());
         builder.environment().put("ISSUE_LEDGER_COMMAND_PORT", Integer.toString(commandPort));
         builder.environment().put("ISSUE_LEDGER_QUERY_PORT", Integer.toString(queryPort));
@@ -132,16 +152,24 @@ final class Ledger implements AutoCloseable {
     }
 
     Answer post(String path, String body, String... headers) {
-        HttpRequest.Builder request = builder(commandPort, path, headers).POST(BodyPublishers.ofString(body));
+        return post(commandPort, path, body, headers);
+    }
+
+    static Answer post(int port, String path, String body, String... headers) {
+        HttpRequest.Builder request = builder(port, path, headers).POST(BodyPublishers.ofString(body));
         return send(request.setHeader("Content-Type", "application/json"));
     }
 
     Answer get(String path, String... headers) {
-        return send(builder(queryPort, path, headers).GET());
+        return get(queryPort, path, headers);
+    }
+
+    static Answer get(int port, String path, String... headers) {
+        return send(builder(port, path, headers).GET());
     }
 
     Answer getFromCommandService(String path) {
-        return send(builder(commandPort, path).GET());
+        return get(commandPort, path);
     }
 
     private static HttpRequest.Builder builder(int port, String path, String... headers) {
@@ -158,7 +186,7 @@ final class Ledger implements AutoCloseable {
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -193,8 +221,107 @@ final class Ledger implements AutoCloseable {
         awaitReady();
     }
 
+    /** The services that {@code ./run} started, to be started again by themselves. */
+    void learnServices() {
+        services = List.of(service(Service.Kind.COMMAND), service(Service.Kind.QUERY));
+    }
+
+    /** One service like this ledger's, on ports and data of the test's. */
+    Service serviceLikeMine(Service.Kind kind, Path itsData, int itsCommandPort, int itsQueryPort) {
+        return new Service(kind, commandLine(kind), itsData, itsCommandPort, itsQueryPort);
+    }
+
+    private Service service(Service.Kind kind) {
+        return serviceLikeMine(kind, data, commandPort, queryPort);
+    }
+
+    private List<String> commandLine(Service.Kind kind) {
+        ProcessHandle.Info info = process(kind).info();
+        List<String> line = new ArrayList<>(List.of(info.command().orElseThrow()));
+        line.addAll(List.of(info.arguments().orElseThrow()));
+        return line;
+    }
+
+    /** A service that {@code ./run} started. */
+    ProcessHandle process(Service.Kind kind) {
+        return process()
+                .children()
+                .filter(child -> Arrays.stream(child.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.contains(kind.jar())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("./run has no " + kind.jar() + " among its children"));
+    }
+
+    Service commandService() {
+        return services.get(0);
+    }
+
+    Service queryService() {
+        return services.get(1);
+    }
+
+    /** SIGKILL to {@code ./run}, where it runs, and to both services. */
+    void kill() {
+        List<ProcessHandle> all = new ArrayList<>();
+        if (process != null) {
+            all.add(process.toHandle());
+            all.addAll(process.descendants().toList());
+        }
+        services.forEach(service -> service.handle().ifPresent(all::add));
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(killed -> killed.onExit().join());
+        process = null;
+    }
+
+    /** Both services without {@code ./run}, on the same ports and data directory. */
+    void startServices() {
+        services.forEach(Service::launch);
+        services.forEach(Service::awaitReady);
+    }
+
+    /**
+     * Reads the data file with the verifier that docs/log-format.md gives to strangers, which knows nothing of this program.
+     *
+     * @return what it says of a log that is as it should be
+     */
+    static String verify(Path data) {
+        try {
+            Path script = Files.createTempFile("verify-", ".py");
+            try {
+                Files.writeString(script, verifier());
+                Process python = new ProcessBuilder(
+                                "python3",
+                                script.toString(),
+                                data.resolve("events.db").toString())
+                        .redirectErrorStream(true)
+                        .start();
+                String said = new String(python.getInputStream().readAllBytes(), UTF_8);
+                assertThat(python.waitFor()).as(said).isZero();
+                assertThat(said).contains("the last hash is");
+                return said.strip();
+            } finally {
+                Files.delete(script);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the verifier needs python3", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String verifier() throws IOException {
+        String document = Files.readString(home().resolve("docs/log-format.md"));
+        int begin = document.indexOf("```python\n") + "```python\n".length();
+        return document.substring(begin, document.indexOf("```", begin));
+    }
+
     @Override
     public void close() {
+        services.forEach(Service::close);
+        if (process == null) {
+            return;
+        }
         Process running = process();
         List<ProcessHandle> all = new ArrayList<>(running.descendants().toList());
         running.destroy();

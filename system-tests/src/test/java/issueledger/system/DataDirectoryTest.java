@@ -1,0 +1,88 @@
+package issueledger.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import issueledger.system.Ledger.Answer;
+import issueledger.system.Writer.Fate;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+    private static final Duration BACK = Duration.ofSeconds(10);
+    private static final String NOTE = "{\"kind\":\"PROGRESS\",\"text\":\"%s\"}";
+
+    @Test
+    void a_full_disk_refuses_commands_while_reads_go_on_and_takes_them_again_once_there_is_room(@TempDir Path folder)
+            throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("small-disk"));
+        assumeTrue(isDone("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk.toString()), "only root may mount");
+        try {
+            try (Ledger ledger = Ledger.start(disk)) {
+                Writer.open(ledger.commandPort(), "full");
+                Writer writer = new Writer("writer", ledger.commandPort(), List.of("full"), " " + "x".repeat(15_000));
+                assertThat(writer.write()).isEqualTo(Fate.ACKNOWLEDGED);
+
+                Path ballast = disk.resolve("ballast");
+                fill(ballast);
+                // What the write-ahead log already has of the disk takes a few more.
+                Conditions.await("the disk is full", Duration.ofSeconds(30), () -> writer.write() == Fate.REFUSED);
+                assertRefused(ledger, "full");
+                assertReadsGoOn(ledger, writer);
+                assertThat(ledger.get("/events?limit=10").status()).isEqualTo(200);
+
+                Files.delete(ballast);
+                Conditions.await("commands are taken", BACK, () -> writer.write() == Fate.ACKNOWLEDGED);
+                new RecordedLog(ledger.queryPort()).holdsWhatWasTold(List.of(writer));
+                Ledger.verify(disk);
+            }
+            Ledger.verify(disk);
+        } finally {
+            assertThat(isDone("umount", disk.toString())).isTrue();
+        }
+    }
+
+    private static void assertRefused(Ledger ledger, String issue) {
+        Answer refused =
+                ledger.post("/issues/" + issue + "/record-note", NOTE.formatted("y".repeat(20_000)), "X-Actor", "ada");
+        assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+        assertThat(refused.json().at("/type").stringValue()).isEqualTo("/problems/log-unavailable");
+        assertThat(refused.json().at("/outcome").stringValue()).isEqualTo("NOT_APPENDED");
+        assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
+    }
+
+    private static void assertReadsGoOn(Ledger ledger, Writer writer) {
+        Writer.Acknowledged last =
+                writer.acknowledged().get(writer.acknowledged().size() - 1);
+        Answer read = ledger.get("/issues/" + last.issueId(), "Ledger-Min-Position", Long.toString(last.position()));
+        assertThat(read.status()).as(read.text()).isEqualTo(200);
+        assertThat(read.json().at("/notes")).hasSize(writer.acknowledged().size());
+        assertThat(ledger.get("/issues").status()).isEqualTo(200);
+    }
+
+    private static void fill(Path ballast) throws IOException {
+        byte[] page = new byte[4096];
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            while (true) {
+                out.write(page);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    private static boolean isDone(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+}

@@ -48,6 +48,32 @@ class DataDirectoryTest {
         }
     }
 
+    @Test
+    void a_data_directory_that_is_gone_refuses_commands_and_takes_them_again_once_it_is_back(@TempDir Path folder)
+            throws Exception {
+        Path data = folder.resolve("data");
+        Path elsewhere = folder.resolve("elsewhere");
+        try (Ledger ledger = Ledger.start(data)) {
+            Writer.open(ledger.commandPort(), "gone");
+            Writer writer = new Writer("writer", ledger.commandPort(), List.of("gone"));
+            assertThat(writer.write()).isEqualTo(Fate.ACKNOWLEDGED);
+
+            Files.move(data, elsewhere);
+            for (int i = 0; i < 20; i++) {
+                assertThat(writer.write()).isEqualTo(Fate.REFUSED);
+            }
+            assertRefused(ledger, "gone");
+            assertReadsGoOn(ledger, writer);
+            assertThat(data).doesNotExist();
+
+            Files.move(elsewhere, data);
+            Conditions.await("commands are taken", BACK, () -> writer.write() == Fate.ACKNOWLEDGED);
+            new RecordedLog(ledger.queryPort()).holdsWhatWasTold(List.of(writer));
+            Ledger.verify(data);
+        }
+        Ledger.verify(data);
+    }
+
     private static void assertRefused(Ledger ledger, String issue) {
         Answer refused =
                 ledger.post("/issues/" + issue + "/record-note", NOTE.formatted("y".repeat(20_000)), "X-Actor", "ada");

@@ -15,12 +15,15 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +36,14 @@ class TrafficTest {
     private static final int BUSY = 64;
     private static final int IDLE = 2_000;
     private static final int NEVER_READING = 20;
+    private static final Duration HOSTILITY = Duration.ofSeconds(Integer.getInteger("traffic.seconds", 10));
     private static final Duration PROMPT = Duration.ofSeconds(5);
 
     /** Work on as many requests at once as a machine of 16 processors, whatever this one has. */
     private static final Map<String, String> SIXTEEN_AT_ONCE =
             Map.of("JAVA_TOOL_OPTIONS", "-Djdk.virtualThreadScheduler.parallelism=16");
+
+    private static final int MOST = 1024 * 1024;
 
     private static Ledger ledger;
 
@@ -101,6 +107,57 @@ class TrafficTest {
         } finally {
             close(sockets);
         }
+    }
+
+    @Test
+    void bodies_of_a_mebibyte_in_the_nastiest_shapes_are_answered_and_leave_the_service_alive() throws Exception {
+        Map<String, String> shapes = shapes();
+        List<String> names = List.copyOf(shapes.keySet());
+        long end = System.nanoTime() + HOSTILITY.toNanos();
+        List<Map<String, Integer>> answers = inParallel(BUSY, i -> {
+            Map<String, Integer> counts = new TreeMap<>();
+            for (int n = i; System.nanoTime() < end; n++) {
+                String name = names.get(n % names.size());
+                Answer answer = ledger.post("/issues/busy-" + i + "/revise-description", shapes.get(name));
+                counts.merge(name + " " + answer.status(), 1, Integer::sum);
+            }
+            return counts;
+        });
+        Map<String, Integer> all = new TreeMap<>();
+        answers.forEach(counts -> counts.forEach((key, count) -> all.merge(key, count, Integer::sum)));
+        System.out.println("hostile bodies: " + all);
+        assertThat(all.keySet()).allMatch(key -> key.matches(".* (2..|4..|503)"));
+        assertThat(shapes.keySet()).allSatisfy(name -> assertThat(all.keySet()).anyMatch(key -> key.startsWith(name)));
+    }
+
+    private static Map<String, String> shapes() {
+        String deep = "[".repeat(60) + "]".repeat(60);
+        return Map.of(
+                "nested arrays", symptoms(deep),
+                "empty arrays", symptoms("[]"),
+                "empty objects", symptoms("{}"),
+                "numbers", symptoms("0"),
+                "blank texts", symptoms("\"\""),
+                "nulls", symptoms("null"),
+                "short texts", symptoms("\"x\""),
+                "unknown fields", "{" + members(80_000) + "}",
+                "one long number", "{\"title\":" + "9".repeat(MOST - 20) + "}",
+                "valid", "{\"description\":{\"text\":\"d\",\"symptoms\":[" + texts(50) + "]}}");
+    }
+
+    /** A description whose symptoms are the item again and again, up to the largest body. */
+    private static String symptoms(String item) {
+        String begin = "{\"description\":{\"text\":\"d\",\"symptoms\":[" + item;
+        String end = "]}}";
+        return begin + ("," + item).repeat((MOST - begin.length() - end.length()) / (item.length() + 1)) + end;
+    }
+
+    private static String members(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "\"f" + i + "\":0").collect(Collectors.joining(","));
+    }
+
+    private static String texts(int count) {
+        return String.join(",", Collections.nCopies(count, "\"" + "s".repeat(20_000) + "\""));
     }
 
     /** Sixty-four clients at once that write and read; each request is answered well and promptly. */

@@ -102,6 +102,7 @@ final class Connection implements AutoCloseable {
         if (open == null) {
             open = new Socket(InetAddress.getLoopbackAddress(), port);
             open.setTcpNoDelay(true);
+            open.setSoTimeout(120_000);
             in = new BufferedInputStream(open.getInputStream(), 64 * 1024);
             socket = open;
         }

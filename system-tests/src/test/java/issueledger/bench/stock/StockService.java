@@ -1,12 +1,18 @@
 package issueledger.bench.stock;
 
 import java.util.Map;
-import org.axonframework.eventsourcing.eventstore.jdbc.HsqlEventTableFactory;
+import javax.sql.DataSource;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Starts with two arguments, the port and the JDBC URL; what is not set here is as Spring Boot and Axon set it. */
 @SpringBootApplication
@@ -27,8 +33,20 @@ public class StockService {
         application.run();
     }
 
+    /** Axon looks for a data source and its transactions before Spring Boot 4 makes them: so they are made here, as it would. */
     @Bean
-    ApplicationRunner schema(JdbcEventStorageEngine engine) {
-        return arguments -> engine.createSchema(HsqlEventTableFactory.INSTANCE);
+    DataSource dataSource(@Value("${spring.datasource.url}") String url) {
+        return DataSourceBuilder.create().url(url).username("sa").password("").build();
+    }
+
+    @Bean
+    PlatformTransactionManager transactionManager(DataSource dataSource) {
+        return new JdbcTransactionManager(dataSource);
+    }
+
+    /** Of the tables that Axon brings, these are the ones that H2 2 understands and is fastest with: no BLOBs. */
+    @Bean
+    ApplicationRunner schema(EventStorageEngine engine) {
+        return arguments -> ((JdbcEventStorageEngine) engine).createSchema(PostgresEventTableFactory.INSTANCE);
     }
 }

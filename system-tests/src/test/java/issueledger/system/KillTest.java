@@ -61,7 +61,7 @@ class KillTest {
         for (int round = 0; round < ROUNDS; round++) {
             List<Writer> writers = writers(round);
             try (Writing writing = new Writing(writers)) {
-                writing.await(50 + random.nextInt(400));
+                writing.await(20 + random.nextInt(180));
                 ledger.kill();
             }
 
@@ -86,15 +86,18 @@ class KillTest {
         System.out.printf(
                 "%d kills, %d events; %d commands without an answer, of which %d had landed%n",
                 ROUNDS, log.position(), unknown, landed);
-        long median = medianOf("start to ready by ./run", startsByRun);
-        medianOf("start to ready without it", starts);
-        assertThat(median).isLessThan(BACK.toMillis());
+        printStarts("by ./run", startsByRun);
+        printStarts("without it", starts);
+        starts.addAll(startsByRun);
+        // A single start may fall into a moment when the machine does other work.
+        assertThat(printStarts("in all", starts)).isLessThan(BACK.toMillis());
     }
 
-    private static long medianOf(String what, List<Long> millis) {
+    /** The median. */
+    private static long printStarts(String how, List<Long> millis) {
         Collections.sort(millis);
         long median = millis.get(millis.size() / 2);
-        System.out.printf("%s: median %d ms, worst %d ms%n", what, median, millis.get(millis.size() - 1));
+        System.out.printf("start to ready %s: median %d ms, worst %d ms%n", how, median, millis.get(millis.size() - 1));
         return median;
     }
 

@@ -1,12 +1,17 @@
 package issueledger.events;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -84,9 +89,59 @@ public final class EventJson {
         return MAPPER.readValue(payload, classOf(type, revision));
     }
 
+    /**
+     * Reads an event's metadata.
+     *
+     * @throws JacksonException if the text is not the JSON of such
+     */
     public static EventMetadata readMetadata(String metadata) {
-        return METADATA.readValue(metadata);
+        EventMetadata plain = readPlain(metadata);
+        return plain == null ? METADATA.readValue(metadata) : plain;
     }
+
+    /** Every event has metadata, so that of the usual form is read by hand; null for any other. */
+    private static @Nullable EventMetadata readPlain(String metadata) {
+        @Nullable String[] values = new String[METADATA_FIELDS.size()];
+        try (JsonParser parser = MAPPER.createParser(metadata)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                Integer field = METADATA_FIELDS.get(name);
+                if (field == null || (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NULL)) {
+                    return null;
+                }
+                values[field] = value == JsonToken.VALUE_NULL ? null : parser.getString();
+            }
+            String actor = values[0];
+            String commandId = values[2];
+            String effectiveAt = values[8];
+            boolean ended = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+            if (!ended || actor == null || commandId == null) {
+                return null;
+            }
+            return new EventMetadata(
+                    actor,
+                    values[1],
+                    commandId,
+                    values[3],
+                    values[4],
+                    values[5],
+                    values[6],
+                    values[7],
+                    effectiveAt == null ? null : Instant.parse(effectiveAt));
+        } catch (JacksonException | DateTimeParseException e) {
+            return null; // Whoever reads it in full says what is wrong.
+        }
+    }
+
+    /** Each component's place in the record. */
+    private static final Map<String, Integer> METADATA_FIELDS = IntStream.range(
+                    0, EventMetadata.class.getRecordComponents().length)
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(
+                    i -> EventMetadata.class.getRecordComponents()[i].getName(), Function.identity()));
 
     // A later version may add fields; they stay readable in the log.
     private static final ObjectReader METADATA =

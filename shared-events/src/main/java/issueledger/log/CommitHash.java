@@ -14,47 +14,25 @@ public final class CommitHash {
     /** What the first commit stands on: 32 zero bytes. */
     public static final String NONE = "0".repeat(64);
 
-    private static final HexFormat HEX = HexFormat.of();
+    static final HexFormat HEX = HexFormat.of();
 
     private CommitHash() {}
 
     /** An event's entry: nine lines, each ended by LF. */
     public static String entry(long position, NewEvent event, Instant recordedAt) {
-        return "issue-ledger/event/v1\n"
-                + position
-                + "\n"
-                + event.stream()
-                + "\n"
-                + (event.sequence() + 1)
-                + "\n"
-                + event.type()
-                + "\n"
-                + event.revision()
-                + "\n"
-                + Rfc3339.format(recordedAt)
-                + "\n"
-                + sha256(event.payload())
-                + "\n"
-                + sha256(event.metadata())
-                + "\n";
+        return new HashedEvent(event).entry(position, Rfc3339.format(recordedAt));
     }
 
     /** SHA-256 of the previous commit's hash (its 32 bytes) and the entries in order, in lower-case hex. */
     public static String of(String previousHash, long firstPosition, List<NewEvent> events, Instant recordedAt) {
-        MessageDigest digest = digest();
-        digest.update(HEX.parseHex(previousHash));
-        long position = firstPosition;
-        for (NewEvent event : events) {
-            digest.update(entry(position++, event, recordedAt).getBytes(UTF_8));
-        }
-        return HEX.formatHex(digest.digest());
+        return new HashedCommit(new Commit(events, null)).hash(previousHash, firstPosition, Rfc3339.format(recordedAt));
     }
 
     public static String sha256(String text) {
         return HEX.formatHex(digest().digest(text.getBytes(UTF_8)));
     }
 
-    private static MessageDigest digest() {
+    static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

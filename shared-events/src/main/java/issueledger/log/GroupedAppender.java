@@ -8,9 +8,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +27,19 @@ public final class GroupedAppender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupedAppender.class);
     private static final int QUEUE = 4_096;
+    private static final int QUEUE_MEGABYTES = 32;
     private static final int BATCH = 1_000;
 
     /** Writes a batch of commits, each all or nothing, and answers one outcome for each. */
     public interface BatchWriter {
-        List<Outcome> write(List<Commit> batch);
+        /** @param waiting takes what waits; to be asked once, when it can be written: until then a commit may be given up */
+        List<Outcome> write(Supplier<List<HashedCommit>> waiting);
     }
 
     private final BatchWriter writer;
     private final Duration patience;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Semaphore room = new Semaphore(QUEUE_MEGABYTES * 1024 * 1024);
     private final Thread thread;
     private volatile boolean closed;
 
@@ -52,15 +58,13 @@ public final class GroupedAppender implements AutoCloseable {
             return new AppendResult(List.of());
         }
         Waiting waiting = new Waiting(commits);
-        if (closed || !queue.offer(waiting)) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    closed ? "the log is closed" : "more than " + QUEUE + " commands wait for the log",
-                    null);
-        }
+        enqueue(waiting);
         try {
             return new AppendResult(waiting.outcomes.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof LogDamaged damage) {
+                throw new LogDamaged(String.valueOf(damage.getMessage()), damage);
+            }
             if (e.getCause() instanceof LogUnavailable failure) {
                 throw new LogUnavailable(failure.outcome(), String.valueOf(failure.getMessage()), failure);
             }
@@ -73,6 +77,23 @@ public final class GroupedAppender implements AutoCloseable {
         }
     }
 
+    private void enqueue(Waiting waiting) {
+        if (closed) {
+            throw refused("the log is closed");
+        }
+        if (!room.tryAcquire(waiting.bytes)) {
+            throw refused("commands of more than " + QUEUE_MEGABYTES + " MiB wait for the log");
+        }
+        if (!queue.offer(waiting)) {
+            room.release(waiting.bytes);
+            throw refused("more than " + QUEUE + " commands wait for the log");
+        }
+    }
+
+    private static LogUnavailable refused(String why) {
+        return new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, why, null);
+    }
+
     private static LogUnavailable gaveUp(Waiting waiting, String why, Exception cause) {
         // Whoever sets the flag first decides: a commit given up before it was taken is never sent.
         boolean neverSent = waiting.taken.compareAndSet(false, true);
@@ -81,43 +102,53 @@ public final class GroupedAppender implements AutoCloseable {
     }
 
     private void run() {
-        List<Waiting> batch = new ArrayList<>();
         while (!closed || !queue.isEmpty()) {
-            batch.clear();
             try {
-                take(batch);
+                new Batch(queue.take()).write();
             } catch (InterruptedException e) {
-                continue; // close() wakes the thread so; the loop's condition tells.
-            }
-            if (!batch.isEmpty()) {
-                write(batch);
+                // close() wakes the thread so; the loop's condition tells.
             }
         }
     }
 
-    private void take(List<Waiting> batch) throws InterruptedException {
-        int size = 0;
-        for (Waiting next = queue.take(); next != null; next = size < BATCH ? queue.poll() : null) {
-            if (next.taken.compareAndSet(false, true)) {
-                batch.add(next);
-                size += next.commits.size();
+    /** What is written together. Its first is waited for, the others join when the writer is ready for them. */
+    private final class Batch {
+        private final List<Waiting> taken = new ArrayList<>();
+        private @Nullable Waiting next;
+
+        Batch(Waiting first) {
+            this.next = first;
+        }
+
+        void write() {
+            try {
+                List<Outcome> outcomes = writer.write(this::take);
+                int from = 0;
+                for (Waiting waiting : taken) {
+                    int to = from + waiting.commits.size();
+                    waiting.outcomes.complete(outcomes.subList(from, to));
+                    from = to;
+                }
+            } catch (RuntimeException | Error e) {
+                take(); // Where the writer was not even ready, whoever waits is told so at once.
+                LOG.error("{} commands could not be appended: {}", taken.size(), e.getMessage());
+                taken.forEach(waiting -> waiting.outcomes.completeExceptionally(e));
+            } finally {
+                taken.forEach(waiting -> room.release(waiting.bytes));
             }
         }
-    }
 
-    private void write(List<Waiting> batch) {
-        try {
-            List<Outcome> outcomes =
-                    writer.write(batch.stream().flatMap(w -> w.commits.stream()).toList());
-            int from = 0;
-            for (Waiting waiting : batch) {
-                int to = from + waiting.commits.size();
-                waiting.outcomes.complete(outcomes.subList(from, to));
-                from = to;
+        private List<HashedCommit> take() {
+            List<HashedCommit> commits = new ArrayList<>();
+            for (; next != null; next = commits.size() < BATCH ? queue.poll() : null) {
+                if (next.taken.compareAndSet(false, true)) {
+                    taken.add(next);
+                    commits.addAll(next.commits);
+                } else {
+                    room.release(next.bytes);
+                }
             }
-        } catch (RuntimeException | Error e) {
-            LOG.error("{} commits could not be appended: {}", batch.size(), e.getMessage());
-            batch.forEach(waiting -> waiting.outcomes.completeExceptionally(e));
+            return commits;
         }
     }
 
@@ -134,12 +165,16 @@ public final class GroupedAppender implements AutoCloseable {
     }
 
     private static final class Waiting {
-        private final List<Commit> commits;
+        private final List<HashedCommit> commits;
+        private final int bytes;
         private final CompletableFuture<List<Outcome>> outcomes = new CompletableFuture<>();
         private final AtomicBoolean taken = new AtomicBoolean();
 
         Waiting(List<Commit> commits) {
-            this.commits = List.copyOf(commits);
+            this.commits = commits.stream().map(HashedCommit::new).toList();
+            long all = this.commits.stream().mapToLong(HashedCommit::bytes).sum();
+            this.bytes =
+                    (int) Math.min(all, QUEUE_MEGABYTES * 1024 * 1024); // One that is larger has the room to itself.
         }
     }
 }

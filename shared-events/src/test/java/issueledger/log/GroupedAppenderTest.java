@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,74 @@ class GroupedAppenderTest {
     }
 
     @Test
+    void while_the_writer_is_not_ready_nothing_is_sent_and_what_is_given_up_never_goes() throws Exception {
+        writer.notReady = true;
+        GroupedAppender appender = appender(SHORT);
+
+        assertThat(outcomeOf(appender, stream("given-up"))).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
+
+        writer.goOn();
+        appender.append(List.of(stream("later")));
+        assertThat(writer.written()).containsExactly("later-0");
+    }
+
+    @Test
+    void a_writer_that_does_not_become_ready_tells_all_who_wait() throws Exception {
+        writer.notReady = true;
+        writer.failure = new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the test's file is locked", null);
+        GroupedAppender appender = appender(PATIENT);
+        BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+        List<Thread> callers = new ArrayList<>();
+        for (String name : List.of("first", "second", "third")) {
+            callers.add(Thread.startVirtualThread(() -> {
+                try {
+                    appender.append(List.of(stream(name)));
+                } catch (LogUnavailable e) {
+                    refused.add(name + ": " + e.outcome() + ", " + e.getMessage());
+                }
+            }));
+        }
+        awaitAllWaiting(callers);
+        writer.goOn();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(refused)
+                .containsExactlyInAnyOrder(
+                        "first: NOT_APPENDED, the test's file is locked",
+                        "second: NOT_APPENDED, the test's file is locked",
+                        "third: NOT_APPENDED, the test's file is locked");
+    }
+
+    @Test
+    void large_commands_fill_the_queue_by_their_bytes_and_leave_room_when_they_are_written() throws Exception {
+        GroupedAppender appender = appender(PATIENT);
+        String mebibyte = "\"" + "é".repeat(512 * 1024 - 1) + "\"";
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 31; i++) { // Each with its metadata is a little more than 1 MiB.
+            String name = "large-" + i;
+            callers.add(Thread.startVirtualThread(() -> appender.append(List.of(commit(note(name, 0, mebibyte))))));
+        }
+        awaitAllWaiting(callers);
+
+        assertThatThrownBy(() -> appender.append(List.of(commit(note("too-much", 0, mebibyte)))))
+                .isInstanceOf(LogUnavailable.class)
+                .hasMessageContaining("more than 32 MiB wait")
+                .extracting(e -> ((LogUnavailable) e).outcome())
+                .isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
+
+        writer.goOn();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        for (int i = 0; i < 40; i++) {
+            appender.append(List.of(commit(note("later-" + i, 0, mebibyte))));
+        }
+        assertThat(writer.written()).hasSize(31 + 40);
+    }
+
+    @Test
     void a_caller_that_is_interrupted_is_told_as_much_and_stays_interrupted() throws Exception {
         GroupedAppender appender = appender(PATIENT);
         BlockingQueue<LogUnavailable> refused = new LinkedBlockingQueue<>();
@@ -212,9 +281,11 @@ class GroupedAppenderTest {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final List<List<Commit>> batches = new ArrayList<>();
         private volatile RuntimeException failure;
+        private volatile boolean notReady;
 
         @Override
-        public List<Outcome> write(List<Commit> batch) {
+        public List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
+            List<Commit> early = notReady ? List.of() : taken(waiting);
             entered.countDown();
             boolean interrupted = false;
             while (mayGoOn.getCount() > 0) {
@@ -230,6 +301,7 @@ class GroupedAppenderTest {
             if (failure != null) {
                 throw failure;
             }
+            List<Commit> batch = notReady ? taken(waiting) : early;
             synchronized (batches) {
                 batches.add(batch);
             }
@@ -237,6 +309,10 @@ class GroupedAppenderTest {
                     .<Outcome>mapToObj(i -> new Appended(
                             i + 1, i + 1, Instant.EPOCH, batch.get(i).id()))
                     .toList();
+        }
+
+        private static List<Commit> taken(Supplier<List<HashedCommit>> waiting) {
+            return waiting.get().stream().map(HashedCommit::commit).toList();
         }
 
         void awaitBatch() throws InterruptedException {

@@ -1,14 +1,16 @@
 package issueledger.log.sqlite;
 
+import issueledger.events.Rfc3339;
 import issueledger.log.AppendResult;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Conflict;
 import issueledger.log.AppendResult.KeyTaken;
 import issueledger.log.AppendResult.Outcome;
 import issueledger.log.Commit;
-import issueledger.log.CommitHash;
+import issueledger.log.Commit.IdempotencyKey;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
+import issueledger.log.HashedCommit;
 import issueledger.log.HeadWatcher;
 import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
@@ -17,11 +19,11 @@ import issueledger.log.NewEvent;
 import issueledger.log.RecordedCommit;
 import issueledger.log.RecordedEvent;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,20 +31,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.sqlite.SQLiteConfig;
 
 /**
  * The embedded event log: a row per event, WAL, {@code synchronous=FULL}. The file's triggers refuse every change to what is
  * written, whoever asks; docs/log-format.md describes it to strangers.
  */
 public final class SqliteEventLog implements EventLog {
-    private static final String COLUMNS =
-            "position, event_id, stream, sequence, type, revision, recorded_at, payload, metadata, commit_position,"
-                    + " commit_hash";
+    private static final String LAST_POSITION = "SELECT max(position) FROM events";
+    private static final String HEAD =
+            "SELECT position, commit_hash, commit_number, recorded_at FROM events ORDER BY position DESC LIMIT 1";
+    private static final String IS_THERE = "SELECT 1 FROM events WHERE position = ? AND event_id = ?";
+    private static final String TIME = "SELECT recorded_at FROM events WHERE position = ?";
+    private static final String PAGE =
+            "SELECT " + Rows.COLUMNS + " FROM events WHERE position > ? ORDER BY position LIMIT ?";
+    private static final String STREAM =
+            "SELECT " + Rows.COLUMNS + " FROM events WHERE stream = ? AND sequence >= ? ORDER BY sequence LIMIT ?";
+    private static final String KEY = "SELECT position FROM events WHERE idempotency_key = ?";
+    private static final String COMMIT = "SELECT " + Rows.COLUMNS
+            + " FROM events WHERE position >= ?1 AND commit_position = ?1 ORDER BY position LIMIT ?2";
+    private static final String NEXT_COMMIT =
+            "SELECT position FROM events WHERE position > ?1 AND commit_position <> ?1 ORDER BY position LIMIT 1";
 
     private final SqliteFile file;
     private final Clock clock;
     private final GroupedAppender appender;
     private final HeadWatcher watcher;
+    private final NextSequences sequences = new NextSequences();
 
     /**
      * Opens the file, and makes it if it is not there.
@@ -51,8 +67,11 @@ public final class SqliteEventLog implements EventLog {
      * @throws LogUnavailable naming the file and what is wrong with it
      */
     public static SqliteEventLog open(Path path, Clock clock) {
-        SqliteFile file = SqliteFile.open(path);
-        return new SqliteEventLog(file, clock);
+        return open(path, clock, SQLiteConfig::createConnection);
+    }
+
+    static SqliteEventLog open(Path path, Clock clock, SqliteFile.Connector connector) {
+        return new SqliteEventLog(SqliteFile.open(path, connector), clock);
     }
 
     private SqliteEventLog(SqliteFile file, Clock clock) {
@@ -69,80 +88,112 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public List<RecordedEvent> read(long afterPosition, int limit) {
-        List<RecordedEvent> events = file.read(connection -> select(
-                connection, PAGE_CHARACTERS, "WHERE position > ? ORDER BY position LIMIT ?", afterPosition, limit));
-        long expected = afterPosition + 1;
-        for (RecordedEvent event : events) {
-            if (event.position() != expected++) {
-                throw new LogDamaged(file.path() + " has a gap: position " + (expected - 1) + " is missing before "
-                        + event.position());
+        return file.read(reader -> {
+            PreparedStatement page = reader.statement(PAGE);
+            page.setLong(1, afterPosition);
+            page.setInt(2, limit);
+            Events events = new Events(" at position ", afterPosition + 1);
+            try (ResultSet row = page.executeQuery()) {
+                for (long size = 0; size < PAGE_CHARACTERS && events.next(row); ) {
+                    RecordedEvent event = events.last();
+                    if (event.position() != events.expected()) {
+                        throw new LogDamaged(file.path() + " has a gap: position " + events.expected()
+                                + " is missing before " + event.position() + "; restore it from a back-up");
+                    }
+                    size += event.payload().length() + event.metadata().length();
+                }
+            } catch (SQLException e) {
+                throw events.failed(e);
             }
-        }
-        return events;
+            return events.read;
+        });
     }
 
     @Override
     public List<RecordedEvent> readStream(String streamId, long fromSequence, int limit) {
-        return file.read(connection -> select(
-                connection,
-                Long.MAX_VALUE,
-                "WHERE stream = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
-                streamId,
-                fromSequence,
-                limit));
+        return file.read(reader -> {
+            PreparedStatement stream = reader.statement(STREAM);
+            stream.setString(1, streamId);
+            stream.setLong(2, fromSequence);
+            stream.setInt(3, limit);
+            Events events = new Events(" in the stream " + streamId + " at sequence ", Math.max(0, fromSequence));
+            try (ResultSet row = stream.executeQuery()) {
+                while (events.next(row)) {
+                    RecordedEvent event = events.last();
+                    if (event.sequence() != events.expected() || !event.stream().equals(streamId)) {
+                        throw new LogDamaged(file.path() + " has a gap: event " + events.expected() + " of the stream "
+                                + streamId + " is missing before position " + event.position()
+                                + "; restore it from a back-up");
+                    }
+                }
+            } catch (SQLException e) {
+                throw events.failed(e);
+            }
+            return events.read;
+        });
     }
 
     @Override
     public Optional<RecordedCommit> findByIdempotencyKey(String actor, String key) {
-        String stored = new Commit.IdempotencyKey(actor, key).stored();
-        List<RecordedEvent> events = file.read(connection -> {
-            List<RecordedEvent> first = select(connection, Long.MAX_VALUE, "WHERE idempotency_key = ?", stored);
-            return first.isEmpty()
-                    ? first
-                    : select(
-                            connection,
-                            Long.MAX_VALUE,
-                            "WHERE position >= ?1 AND commit_position = ?1 ORDER BY position LIMIT "
-                                    + count(connection, first.get(0).position()),
-                            first.get(0).position());
+        String stored = new IdempotencyKey(actor, key).stored();
+        return file.read(reader -> {
+            PreparedStatement find = reader.statement(KEY);
+            find.setString(1, stored);
+            long first;
+            try (ResultSet row = find.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                first = row.getLong(1);
+            }
+            PreparedStatement commit = reader.statement(COMMIT);
+            commit.setLong(1, first);
+            commit.setLong(2, count(reader, first));
+            Events events = new Events(" at position ", first);
+            try (ResultSet row = commit.executeQuery()) {
+                while (events.next(row)) {
+                    events.last();
+                }
+            } catch (SQLException e) {
+                throw events.failed(e);
+            }
+            return Optional.of(new RecordedCommit(events.read));
         });
-        return events.isEmpty() ? Optional.empty() : Optional.of(new RecordedCommit(events));
     }
 
     /** How many events a commit has: up to the next commit's first. */
-    private static long count(Connection connection, long first) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT position FROM events WHERE position > ?1 AND commit_position <> ?1 ORDER BY position LIMIT"
-                        + " 1")) {
-            statement.setLong(1, first);
-            try (ResultSet row = statement.executeQuery()) {
-                return (row.next() ? row.getLong(1) : lastPosition(connection) + 1) - first;
-            }
+    private static long count(Reader reader, long first) throws SQLException {
+        PreparedStatement next = reader.statement(NEXT_COMMIT);
+        next.setLong(1, first);
+        try (ResultSet row = next.executeQuery()) {
+            return (row.next() ? row.getLong(1) : lastPosition(reader) + 1) - first;
         }
     }
 
     @Override
     public LogHead head() {
-        return file.read(SqliteEventLog::head);
+        return file.read(this::head);
     }
 
     @Override
     public long positionAt(Instant time) {
         // recorded_at never falls as position rises, so halving finds the place without an index.
-        return file.read(connection -> {
+        return file.read(reader -> {
             long known = 0;
-            long end = lastPosition(connection);
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT recorded_at FROM events WHERE position = ?")) {
-                while (known < end) {
-                    long middle = known + (end - known + 1) / 2;
-                    statement.setLong(1, middle);
-                    try (ResultSet row = statement.executeQuery()) {
-                        if (row.next() && !Instant.parse(row.getString(1)).isAfter(time)) {
-                            known = middle;
-                        } else {
-                            end = middle - 1;
-                        }
+            long end = lastPosition(reader);
+            PreparedStatement at = reader.statement(TIME);
+            while (known < end) {
+                long middle = known + (end - known + 1) / 2;
+                at.setLong(1, middle);
+                try (ResultSet row = at.executeQuery()) {
+                    if (!row.next()) {
+                        throw new LogDamaged(file.path() + " has a gap: position " + middle
+                                + " is missing; restore it from a back-up");
+                    }
+                    if (time(row, 1, middle).isAfter(time)) {
+                        end = middle - 1;
+                    } else {
+                        known = middle;
                     }
                 }
             }
@@ -168,130 +219,170 @@ public final class SqliteEventLog implements EventLog {
     }
 
     /** Runs on the appender's thread alone. */
-    private List<Outcome> write(List<Commit> batch) {
-        Batch written = new Batch(batch);
-        List<Outcome> outcomes =
-                file.write(written::append, connection -> isThere(connection, written.firstPosition, written.firstId));
-        if (written.firstPosition > 0) {
-            watcher.advanced(written.head.position());
-        }
-        return outcomes;
-    }
-
-    private static boolean isThere(Connection connection, long position, String id) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT 1 FROM events WHERE position = ? AND event_id = ?")) {
-            statement.setLong(1, position);
-            statement.setString(2, id);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
+    private List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
+        Batch batch = new Batch(waiting);
+        boolean stands = false;
+        try {
+            List<Outcome> outcomes = file.write(batch::append, batch::isThere);
+            stands = true;
+            if (batch.firstPosition > 0) {
+                watcher.advanced(batch.position);
+            }
+            return outcomes;
+        } finally {
+            if (!stands) {
+                sequences.forget();
             }
         }
     }
 
     /** One transaction: the file's write lock is held, so what is read here is what will stand. */
     private final class Batch {
-        private final List<Commit> commits;
-        private final Map<String, Long> next = new HashMap<>();
-        private LogHead head = LogHead.EMPTY;
+        private final Supplier<List<HashedCommit>> waiting;
+        private long position;
+        private String hash = "";
+        private long commits;
+        private long time;
+        private String recordedAt = "";
         private long firstPosition;
         private String firstId = "";
 
-        Batch(List<Commit> commits) {
-            this.commits = commits;
+        Batch(Supplier<List<HashedCommit>> waiting) {
+            this.waiting = waiting;
         }
 
-        List<Outcome> append(SqliteFile.Writer writer) throws SQLException {
-            head = SqliteEventLog.head(writer.connection());
-            List<Outcome> outcomes = new ArrayList<>(commits.size());
-            for (Commit commit : commits) {
+        List<Outcome> append(Writer writer) throws SQLException {
+            LogHead head = head(writer.reader());
+            position = head.position();
+            hash = head.hash();
+            commits = head.commits();
+            time = head.recordedAt() == null
+                    ? Long.MIN_VALUE
+                    : head.recordedAt().toEpochMilli();
+            recordedAt = head.recordedAt() == null ? "" : Rfc3339.format(head.recordedAt());
+            sequences.standOn(hash);
+            List<HashedCommit> batch = waiting.get();
+            List<Outcome> outcomes = new ArrayList<>(batch.size());
+            for (HashedCommit commit : batch) {
                 outcomes.add(append(writer, commit));
             }
+            sequences.advanceTo(hash);
             return outcomes;
         }
 
-        private Outcome append(SqliteFile.Writer writer, Commit commit) throws SQLException {
+        private Outcome append(Writer writer, HashedCommit hashed) throws SQLException {
+            Commit commit = hashed.commit();
             Map<String, Long> advanced = new HashMap<>();
             for (NewEvent event : commit.events()) {
-                Long known = advanced.getOrDefault(event.stream(), next.get(event.stream()));
-                long expected = known == null ? writer.nextSequence(event.stream()) : known;
+                Long own = advanced.get(event.stream());
+                long expected = own == null ? next(writer, event.stream()) : own;
                 if (event.sequence() != expected) {
                     return new Conflict(event.stream(), event.sequence(), expected);
                 }
                 advanced.put(event.stream(), expected + 1);
             }
-            if (commit.key() != null && writer.hasKey(commit.key().stored())) {
-                return new KeyTaken(commit.key());
+            IdempotencyKey given = commit.key();
+            String key = given == null ? null : given.stored();
+            if (given != null && writer.hasKey(given.stored())) {
+                return new KeyTaken(given);
             }
-            Instant now = clock.instant();
-            Instant before = head.recordedAt();
-            Instant recordedAt = Instant.ofEpochMilli(
-                    before != null && before.isAfter(now) ? before.toEpochMilli() : now.toEpochMilli());
-            long first = head.position() + 1;
-            String hash = CommitHash.of(head.hash(), first, commit.events(), recordedAt);
-            long position = head.position();
+            long now = clock.instant().toEpochMilli();
+            if (now > time) {
+                time = now;
+                recordedAt = Rfc3339.format(Instant.ofEpochMilli(now));
+            }
+            long first = position + 1;
+            hash = hashed.hash(hash, first, recordedAt);
+            commits++;
             for (NewEvent event : commit.events()) {
                 position++;
-                String key = commit.key() == null || position > first
-                        ? null
-                        : commit.key().stored();
-                writer.insert(position, event, recordedAt, first, head.commits() + 1, hash, key);
+                writer.insert(position, event, recordedAt, first, commits, hash, position == first ? key : null);
             }
-            next.putAll(advanced);
-            head = new LogHead(position, hash, head.commits() + 1, recordedAt);
+            advanced.forEach(sequences::learn);
             if (firstPosition == 0) {
                 firstPosition = first;
                 firstId = commit.id();
             }
-            return new Appended(first, position, recordedAt, hash);
+            return new Appended(first, position, Instant.ofEpochMilli(time), hash);
+        }
+
+        private long next(Writer writer, String stream) throws SQLException {
+            Long known = sequences.of(stream);
+            return known == null ? writer.nextSequence(stream) : known;
+        }
+
+        boolean isThere(Reader reader) throws SQLException {
+            PreparedStatement statement = reader.statement(IS_THERE);
+            statement.setLong(1, firstPosition);
+            statement.setString(2, firstId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
-    private static long lastPosition(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT max(position) FROM events");
-                ResultSet row = statement.executeQuery()) {
+    private static long lastPosition(Reader reader) throws SQLException {
+        try (ResultSet row = reader.statement(LAST_POSITION).executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
         }
     }
 
-    private static LogHead head(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT position, commit_hash, commit_number, recorded_at FROM events ORDER BY position DESC"
-                                + " LIMIT 1");
-                ResultSet row = statement.executeQuery()) {
+    private LogHead head(Reader reader) throws SQLException {
+        try (ResultSet row = reader.statement(HEAD).executeQuery()) {
             return row.next()
-                    ? new LogHead(row.getLong(1), row.getString(2), row.getLong(3), Instant.parse(row.getString(4)))
+                    ? new LogHead(row.getLong(1), Rows.text(row, 2), row.getLong(3), time(row, 4, row.getLong(1)))
                     : LogHead.EMPTY;
         }
     }
 
-    /** @param most the characters after which no further event is read */
-    private static List<RecordedEvent> select(Connection connection, long most, String where, Object... values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT " + COLUMNS + " FROM events " + where)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
+    private Instant time(ResultSet row, int column, long position) throws SQLException {
+        try {
+            return Rows.time(row, column);
+        } catch (DateTimeException e) {
+            throw file.failures().damaged(" at position " + position, e);
+        }
+    }
+
+    /** Events as they are read, and what is known of the place where reading fails. */
+    private final class Events {
+        private final List<RecordedEvent> read = new ArrayList<>();
+        private final Rows rows = new Rows();
+        private final String where;
+        private final long first;
+
+        /** @param where the words before the number of the event that was to come, which for the first is {@code first} */
+        Events(String where, long first) {
+            this.where = where;
+            this.first = first;
+        }
+
+        boolean next(ResultSet row) throws SQLException {
+            if (!row.next()) {
+                return false;
             }
-            List<RecordedEvent> events = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                for (long size = 0; size < most && row.next(); ) {
-                    RecordedEvent event = new RecordedEvent(
-                            row.getLong(1),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getLong(4),
-                            row.getString(5),
-                            row.getString(6),
-                            Instant.parse(row.getString(7)),
-                            row.getString(8),
-                            row.getString(9),
-                            row.getLong(10),
-                            row.getString(11));
-                    events.add(event);
-                    size += event.payload().length() + event.metadata().length();
-                }
+            try {
+                read.add(rows.event(row));
+            } catch (DateTimeException e) {
+                throw file.failures().damaged(where + (first + read.size()), e);
             }
-            return events;
+            return true;
+        }
+
+        RecordedEvent last() {
+            return read.get(read.size() - 1);
+        }
+
+        /** Which number the last one must have. */
+        long expected() {
+            return first + read.size() - 1;
+        }
+
+        /** Throws what is to be thrown for a failure after the last one. */
+        SQLException failed(SQLException e) {
+            if (Failures.isDamage(e)) {
+                throw file.failures().damaged(where + (first + read.size()) + " or after it", e);
+            }
+            return e;
         }
     }
 }

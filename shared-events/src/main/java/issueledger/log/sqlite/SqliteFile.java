@@ -1,25 +1,23 @@
 package issueledger.log.sqlite;
 
-import issueledger.events.Rfc3339;
 import issueledger.log.LogUnavailable;
-import issueledger.log.NewEvent;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The file, its schema, one connection that writes and a few that read. Reading threads may be virtual: SQLite's calls hold their
@@ -75,9 +73,14 @@ final class SqliteFile implements AutoCloseable {
         """
     };
 
-    /** What is done with a connection. */
+    /** How a connection is made; tests put in its place one to a disk that is full or may not be written. */
+    interface Connector {
+        Connection connect(SQLiteConfig config, String url) throws SQLException;
+    }
+
+    /** What is read. */
     interface Query<T> {
-        T on(Connection connection) throws SQLException;
+        T on(Reader reader) throws SQLException;
     }
 
     /** What is done in the one write transaction. */
@@ -85,46 +88,124 @@ final class SqliteFile implements AutoCloseable {
         T with(Writer writer) throws SQLException;
     }
 
+    /** A reader that failed leaves its place empty, and the next one opens another. */
+    private record Seat(@Nullable Reader reader) {}
+
     private final Path path;
-    private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+    private final Connector connector;
+    private final Failures failures;
+    private final Place place;
+    private final BlockingQueue<Seat> seats = new ArrayBlockingQueue<>(READERS);
+    private @Nullable Reader anchor;
+    private @Nullable Place wal;
     private @Nullable Writer writer;
     private volatile boolean closed;
 
-    static SqliteFile open(Path path) {
-        SqliteFile file = new SqliteFile(path);
+    static SqliteFile open(Path path, Connector connector) {
+        Failures failures = new Failures(path);
         try {
             Path folder = path.toAbsolutePath().getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            try (Connection connection = file.connect()) {
-                file.prepare(connection);
+            if (Files.notExists(path)) {
+                make(path);
             }
-            for (int i = 0; i < READERS; i++) {
-                Connection reader = file.connect();
-                try (Statement statement = reader.createStatement()) {
-                    statement.execute("PRAGMA query_only = 1");
-                }
-                file.readers.add(reader);
-            }
-            return file;
         } catch (IOException e) {
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED,
-                    "the folder of " + path + " cannot be made (" + e.getMessage() + "): check ISSUE_LEDGER_DATA_DIR",
+                    "the folder of " + path + " cannot be made or written (" + e.getMessage()
+                            + "): check ISSUE_LEDGER_DATA_DIR",
                     e);
         } catch (SQLException e) {
-            file.close();
-            throw file.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "opened", e);
+            throw failures.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "made", e);
+        }
+        SqliteFile file = null;
+        try {
+            file = new SqliteFile(path, connector, failures);
+            file.check();
+            return file;
+        } catch (IOException e) {
+            throw failures.displaced(LogUnavailable.Outcome.NOT_APPENDED);
+        } catch (SQLException e) {
+            if (file != null) {
+                file.close();
+            }
+            throw failures.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "opened", e);
         }
     }
 
-    private SqliteFile(Path path) {
+    /** Under another name first, so that a log is there with its schema or not at all, whoever else is making it. */
+    private static void make(Path path) throws IOException, SQLException {
+        Path fresh = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".new");
+        try {
+            SQLiteConfig config = new SQLiteConfig();
+            config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+            try (Connection connection = config.createConnection("jdbc:sqlite:" + fresh);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN");
+                for (String part : SCHEMA) {
+                    statement.execute(part);
+                }
+                statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+                statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+                statement.execute("COMMIT");
+            }
+            try {
+                Files.createLink(path, fresh);
+            } catch (UnsupportedOperationException e) {
+                Files.move(fresh, path);
+            }
+        } catch (FileAlreadyExistsException e) {
+            // Another process was first, and its log is as good.
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private SqliteFile(Path path, Connector connector, Failures failures) throws IOException {
         this.path = path;
+        this.connector = connector;
+        this.failures = failures;
+        this.place = new Place(path);
     }
 
     Path path() {
         return path;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    private void check() throws SQLException, IOException {
+        if (Files.size(path) == 0) {
+            throw new SQLException(
+                    "it is empty, which a log never is: restore it from a back-up, or remove it to begin a"
+                            + " new one");
+        }
+        // Whatever readers come and go: SQLite removes the -wal with the last connection.
+        anchor = openReader();
+        try (ResultSet row =
+                anchor.statement("SELECT max(position) FROM events").executeQuery()) {
+            row.next(); // From here on there is a -wal.
+        }
+        for (int i = 0; i < READERS; i++) {
+            seats.add(new Seat(openReader()));
+        }
+        Path beside = path.resolveSibling(path.getFileName() + "-wal");
+        wal = Files.exists(beside) ? new Place(beside) : null;
+    }
+
+    private Reader openReader() throws SQLException {
+        Connection connection = connect();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA query_only = 1");
+            return new Reader(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Several processes may turn a new file to WAL at once; SQLite refuses all but one of them without waiting. */
@@ -134,7 +215,7 @@ final class SqliteFile implements AutoCloseable {
             try {
                 return connectNow();
             } catch (SQLiteException e) {
-                if (!isBusy(e) || System.nanoTime() > deadline) {
+                if (!Failures.isBusy(e) || System.nanoTime() > deadline) {
                     throw e;
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BUSY_PAUSE_MILLISECONDS));
@@ -142,17 +223,14 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    private static boolean isBusy(SQLiteException e) {
-        // The lowest byte of an extended code is the plain one.
-        return (e.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
-    }
-
     private Connection connectNow() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE); // A log that is gone is not begun anew under whoever had it open.
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        Connection connection = config.createConnection("jdbc:sqlite:" + path);
+        Connection connection = connector.connect(config, "jdbc:sqlite:" + path);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA cell_size_check = 1");
             leaveOthersAlone(statement);
             try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
                 if (!mode.next() || !"wal".equalsIgnoreCase(mode.getString(1))) {
@@ -168,39 +246,13 @@ final class SqliteFile implements AutoCloseable {
 
     /** Before anything is written to the file, its journal mode included. */
     private static void leaveOthersAlone(Statement statement) throws SQLException {
-        statement.execute("BEGIN"); // Both numbers are of one moment: another process may be making the schema.
-        int application = number(statement, "PRAGMA application_id");
-        int tables = number(statement, "SELECT count(*) FROM sqlite_schema");
-        statement.execute("COMMIT");
-        if (tables > 0 && application != APPLICATION_ID) {
-            throw new SQLException("it is a database of another program");
+        if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
+            throw new SQLException("it is a database of another program: move it away or set ISSUE_LEDGER_DATA_DIR");
         }
-    }
-
-    private void prepare(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE"); // Two processes may start on a new file at once.
-            try {
-                int application = number(statement, "PRAGMA application_id");
-                int version = number(statement, "PRAGMA user_version");
-                int tables = number(statement, "SELECT count(*) FROM sqlite_schema");
-                if (application == 0 && version == 0 && tables == 0) {
-                    for (String part : SCHEMA) {
-                        statement.execute(part);
-                    }
-                    statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-                    statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
-                } else if (application != APPLICATION_ID) {
-                    throw new SQLException("it is a database of another program");
-                } else if (version > SCHEMA_VERSION) {
-                    throw new SQLException("its schema has version " + version + " and this program knows only up to "
-                            + SCHEMA_VERSION + ": use the newer program");
-                }
-                statement.execute("COMMIT");
-            } catch (SQLException e) {
-                statement.execute("ROLLBACK");
-                throw e;
-            }
+        int version = number(statement, "PRAGMA user_version");
+        if (version > SCHEMA_VERSION) {
+            throw new SQLException("its schema has version " + version + " and this program knows only up to "
+                    + SCHEMA_VERSION + ": use the newer program");
         }
     }
 
@@ -211,28 +263,42 @@ final class SqliteFile implements AutoCloseable {
     }
 
     <T> T read(Query<T> query) {
-        Connection connection = null;
+        Seat seat = null;
         try {
-            connection = readers.poll(READER_SECONDS, TimeUnit.SECONDS);
-            if (connection == null) {
+            seat = seats.poll(READER_SECONDS, TimeUnit.SECONDS);
+            if (seat == null) {
                 throw new LogUnavailable(
-                        LogUnavailable.Outcome.NOT_APPENDED, path + " is busy: no reader came free", null);
+                        LogUnavailable.Outcome.NOT_APPENDED,
+                        closed ? "the log is closed" : path + " is busy: no reader came free",
+                        null);
             }
-            return query.on(connection);
+            if (!place.isHeld()) {
+                throw failures.displaced(LogUnavailable.Outcome.NOT_APPENDED);
+            }
+            Reader reader = seat.reader();
+            if (reader == null) {
+                reader = openReader();
+                seat = new Seat(reader);
+            }
+            return query.on(reader);
         } catch (SQLException e) {
-            throw unavailable(LogUnavailable.Outcome.NOT_APPENDED, "read", e);
+            if (seat != null && seat.reader() != null) {
+                closeQuietly(seat.reader()); // It may hold what was damaged, or a file system that is back by now.
+                seat = new Seat(null);
+            }
+            throw failures.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "read", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "interrupted while reading " + path, e);
         } finally {
-            if (connection != null) {
-                giveBack(connection);
+            if (seat != null) {
+                giveBack(seat);
             }
         }
     }
 
-    private void giveBack(Connection connection) {
-        readers.add(connection);
+    private void giveBack(Seat seat) {
+        seats.add(seat);
         if (closed) {
             closeReaders();
         }
@@ -243,6 +309,9 @@ final class SqliteFile implements AutoCloseable {
      * effect all the same.
      */
     <T> T write(Update<T> update, Query<Boolean> landed) {
+        if (!isInPlace()) {
+            throw failures.displaced(LogUnavailable.Outcome.NOT_APPENDED);
+        }
         T result;
         try {
             if (writer == null) {
@@ -252,29 +321,43 @@ final class SqliteFile implements AutoCloseable {
             result = update.with(writer);
         } catch (SQLException e) {
             discardWriter();
-            throw unavailable(LogUnavailable.Outcome.NOT_APPENDED, "written", e);
+            throw failures.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "written", e);
         } catch (RuntimeException | Error e) {
             discardWriter(); // Its transaction would keep the file's lock.
             throw e;
         }
         try {
             writer.commit();
-            return result;
         } catch (SQLException e) {
             discardWriter();
-            if (hasLanded(landed, e)) {
-                return result;
-            }
-            throw unavailable(LogUnavailable.Outcome.NOT_APPENDED, "written", e);
+            resolve(landed, e);
         }
+        if (!isInPlace()) {
+            throw failures.displaced(LogUnavailable.Outcome.UNKNOWN); // Durable where nobody may find it again.
+        }
+        return result;
     }
 
-    private boolean hasLanded(Query<Boolean> landed, SQLException failure) {
-        try (Connection fresh = connect()) {
-            return landed.on(fresh);
+    private boolean isInPlace() {
+        return place.isHeld() && (wal == null || wal.isHeld());
+    }
+
+    /** Returns where the commit took effect. */
+    private void resolve(Query<Boolean> landed, SQLException failure) {
+        boolean hasLanded;
+        try (Reader fresh = new Reader(connect())) {
+            hasLanded = isInPlace() && landed.on(fresh);
         } catch (SQLException e) {
             failure.addSuppressed(e);
-            throw unavailable(LogUnavailable.Outcome.UNKNOWN, "written", failure);
+            throw failures.unavailable(LogUnavailable.Outcome.UNKNOWN, "written", failure);
+        }
+        if (!hasLanded) {
+            // What a failing disk took without confirming it, a crash may yet bring back.
+            boolean undecided = Failures.isDiskError(failure) || !isInPlace();
+            throw failures.unavailable(
+                    undecided ? LogUnavailable.Outcome.UNKNOWN : LogUnavailable.Outcome.NOT_APPENDED,
+                    "written",
+                    failure);
         }
     }
 
@@ -282,24 +365,8 @@ final class SqliteFile implements AutoCloseable {
         Writer old = writer;
         writer = null;
         if (old != null) {
-            old.close(); // SQLite rolls back what was not committed.
+            closeQuietly(old); // SQLite rolls back what was not committed.
         }
-    }
-
-    private LogUnavailable unavailable(LogUnavailable.Outcome outcome, String doing, SQLException e) {
-        SQLiteErrorCode code = e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
-        String why = switch (code) {
-            case SQLITE_FULL -> "the disk is full: free some space";
-            case SQLITE_NOTADB -> "it is not an SQLite database: move it away or set ISSUE_LEDGER_DATA_DIR";
-            case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_BUSY_RECOVERY, SQLITE_LOCKED ->
-                "another program holds its lock: end that program";
-            case SQLITE_READONLY, SQLITE_READONLY_DBMOVED, SQLITE_READONLY_DIRECTORY, SQLITE_PERM ->
-                "it may not be written: check its owner and permissions";
-            case SQLITE_CANTOPEN -> "it cannot be opened: check ISSUE_LEDGER_DATA_DIR and its permissions";
-            case SQLITE_CORRUPT -> "it is damaged: restore it from a back-up (" + e.getMessage() + ")";
-            default -> String.valueOf(e.getMessage());
-        };
-        return new LogUnavailable(outcome, "the event log " + path + " cannot be " + doing + ": " + why, e);
     }
 
     @Override
@@ -307,11 +374,16 @@ final class SqliteFile implements AutoCloseable {
         closed = true;
         discardWriter();
         closeReaders();
+        if (anchor != null) {
+            closeQuietly(anchor);
+        }
     }
 
     private void closeReaders() {
-        for (Connection reader = readers.poll(); reader != null; reader = readers.poll()) {
-            closeQuietly(reader);
+        for (Seat seat = seats.poll(); seat != null; seat = seats.poll()) {
+            if (seat.reader() != null) {
+                closeQuietly(seat.reader());
+            }
         }
     }
 
@@ -320,83 +392,6 @@ final class SqliteFile implements AutoCloseable {
             closeable.close();
         } catch (Exception e) {
             // The connection is given up: whatever it could still say changes nothing.
-        }
-    }
-
-    /** The connection that writes, with its statements. Used by one thread. */
-    static final class Writer implements AutoCloseable {
-        private final Connection connection;
-        private final PreparedStatement begin;
-        private final PreparedStatement commit;
-        private final PreparedStatement nextSequence;
-        private final PreparedStatement hasKey;
-        private final PreparedStatement insert;
-
-        Writer(Connection connection) throws SQLException {
-            this.connection = connection;
-            begin = connection.prepareStatement("BEGIN IMMEDIATE");
-            commit = connection.prepareStatement("COMMIT");
-            nextSequence = connection.prepareStatement("SELECT max(sequence) + 1 FROM events WHERE stream = ?");
-            hasKey = connection.prepareStatement("SELECT 1 FROM events WHERE idempotency_key = ?");
-            insert = connection.prepareStatement("INSERT INTO events (position, stream, sequence, type, revision,"
-                    + " recorded_at, payload, metadata, event_id, commit_position, commit_number, commit_hash,"
-                    + " idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        }
-
-        Connection connection() {
-            return connection;
-        }
-
-        void begin() throws SQLException {
-            begin.execute();
-        }
-
-        void commit() throws SQLException {
-            commit.execute();
-        }
-
-        long nextSequence(String stream) throws SQLException {
-            nextSequence.setString(1, stream);
-            try (ResultSet row = nextSequence.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        }
-
-        boolean hasKey(String key) throws SQLException {
-            hasKey.setString(1, key);
-            try (ResultSet row = hasKey.executeQuery()) {
-                return row.next();
-            }
-        }
-
-        void insert(
-                long position,
-                NewEvent event,
-                Instant recordedAt,
-                long commitPosition,
-                long commitNumber,
-                String hash,
-                @Nullable String key)
-                throws SQLException {
-            insert.setLong(1, position);
-            insert.setString(2, event.stream());
-            insert.setLong(3, event.sequence());
-            insert.setString(4, event.type());
-            insert.setString(5, event.revision());
-            insert.setString(6, Rfc3339.format(recordedAt));
-            insert.setString(7, event.payload());
-            insert.setString(8, event.metadata());
-            insert.setString(9, event.id());
-            insert.setLong(10, commitPosition);
-            insert.setLong(11, commitNumber);
-            insert.setString(12, hash);
-            insert.setString(13, key);
-            insert.executeUpdate();
-        }
-
-        @Override
-        public void close() {
-            closeQuietly(connection);
         }
     }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import issueledger.log.AppendResult.Appended;
+import issueledger.log.AppendResult.Outcome;
 import issueledger.log.Commit;
 import issueledger.log.CommitHash;
 import issueledger.log.EventLog;
@@ -29,6 +30,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -293,20 +296,34 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void a_lock_that_another_program_keeps_is_named_and_nothing_is_appended() throws Exception {
+    void a_lock_that_another_program_keeps_is_named_within_five_seconds_and_nothing_is_appended() throws Exception {
         EventLog log = log();
+        appended(log, commit(note("a", 0)));
+        LogHead head = log.head();
         try (Connection other = connect();
-                Statement statement = other.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
+                Statement statement = other.createStatement();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            statement.execute("BEGIN EXCLUSIVE");
+            List<Future<Outcome>> callers = new ArrayList<>();
+            long begun = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                String stream = "stream-" + i;
+                callers.add(threads.submit(() -> append(log, commit(note(stream, 0)))));
+            }
 
-            assertThatThrownBy(() -> append(log, commit(note("a", 0))))
-                    .asInstanceOf(type(LogUnavailable.class))
-                    .satisfies(e -> assertThat(e.outcome()).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED))
-                    .satisfies(e -> assertThat(e).hasMessageContainingAll(file().toString(), "lock"));
-            assertThat(log.head()).isEqualTo(LogHead.EMPTY);
+            for (Future<Outcome> caller : callers) {
+                assertThatThrownBy(caller::get)
+                        .cause()
+                        .asInstanceOf(type(LogUnavailable.class))
+                        .satisfies(e -> assertThat(e.outcome()).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED))
+                        .satisfies(e -> assertThat(e).hasMessageContaining(file().toString()))
+                        .satisfies(e -> assertThat(e).hasMessageContaining("lock"));
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(7));
+            assertThat(log.head()).isEqualTo(head);
             statement.execute("ROLLBACK");
         }
-        assertThat(appended(log, commit(note("a", 0))).first()).isEqualTo(1);
+        assertThat(appended(log, commit(note("a", 1))).first()).isEqualTo(2);
     }
 
     private static void assertRefused(Path file, String... words) {

@@ -1,0 +1,47 @@
+"""Proves an events.db, or names the first position that is wrong: python3 verify_log.py data/events.db
+
+Written from log-format.md alone, with nothing but the standard library.
+"""
+
+import hashlib, sqlite3, sys
+from pathlib import Path
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def check(holds, position, why):
+    if not holds:
+        sys.exit(f"position {position}: {why}")
+
+
+def verify(rows):
+    end, commits, begun, stored, time, next_sequence = 0, 0, 0, "0" * 64, "", {}
+    digest = None  # over the commit that is being read
+    for position, stream, sequence, kind, revision, at, payload, metadata, first, number, commit_hash in rows:
+        check(position == end + 1, end + 1, "is missing")
+        if first == position:  # a commit begins, and the one before ends
+            check(digest is None or digest.hexdigest() == stored, end, "its commit's hash is wrong")
+            digest, commits, begun, stored = hashlib.sha256(bytes.fromhex(stored)), commits + 1, position, commit_hash
+        check((first, number, commit_hash) == (begun, commits, stored), position, "is not of its commit")
+        check(sequence == next_sequence.get(stream, 0), position, "is not its issue's next version")
+        check(at >= time, position, "was recorded before its predecessor")
+        digest.update("".join(line + "\n" for line in (
+            "issue-ledger/event/v1", str(position), stream, str(sequence + 1), kind, revision, at,
+            sha256(payload), sha256(metadata))).encode("utf-8"))
+        end, time, next_sequence[stream] = position, at, sequence + 1
+    check(digest is None or digest.hexdigest() == stored, end, "its commit's hash is wrong")
+    return f"{end} events in {commits} commits; the last hash is {stored}"
+
+
+if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+    sys.exit("usage: python3 verify_log.py data/events.db")
+try:
+    # The file is only read; what is still in its -wal is read with it.
+    with sqlite3.connect(Path(sys.argv[1]).resolve().as_uri() + "?mode=ro", uri=True) as database:
+        print(verify(database.execute(
+            "SELECT position, stream, sequence, type, revision, recorded_at, payload, metadata,"
+            " commit_position, commit_number, commit_hash FROM events ORDER BY position")))
+except (sqlite3.Error, ValueError) as problem:
+    sys.exit(f"{sys.argv[1]} cannot be read: {problem}")

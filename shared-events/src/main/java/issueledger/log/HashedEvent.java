@@ -1,0 +1,31 @@
+package issueledger.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+
+/** An event's entry but for its place and time, which are not known before its turn. */
+final class HashedEvent {
+    private final String what;
+    private final String hashes;
+    private final int bytes;
+
+    HashedEvent(NewEvent event) {
+        MessageDigest digest = CommitHash.digest();
+        byte[] payload = event.payload().getBytes(UTF_8);
+        byte[] metadata = event.metadata().getBytes(UTF_8);
+        what = event.stream() + "\n" + (event.sequence() + 1) + "\n" + event.type() + "\n" + event.revision() + "\n";
+        hashes = CommitHash.HEX.formatHex(digest.digest(payload)) + "\n"
+                + CommitHash.HEX.formatHex(digest.digest(metadata)) + "\n";
+        bytes = payload.length + metadata.length;
+    }
+
+    String entry(long position, String recordedAt) {
+        return "issue-ledger/event/v1\n" + position + "\n" + what + recordedAt + "\n" + hashes;
+    }
+
+    /** How many payload and metadata have. */
+    int bytes() {
+        return bytes;
+    }
+}

@@ -1,7 +1,6 @@
 package issueledger.projections;
 
 import issueledger.log.EventLog;
-import issueledger.log.LogDamaged;
 import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
 import java.time.Duration;
@@ -69,7 +68,7 @@ final class LogStream implements TrackingEventStream {
                 page.addAll(log.read(position, PAGE));
                 position += page.size();
             }
-        } catch (LogUnavailable | LogDamaged e) {
+        } catch (LogUnavailable e) {
             onFailure.accept(e);
             pause();
         } catch (InterruptedException e) {

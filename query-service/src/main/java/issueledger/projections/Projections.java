@@ -1,7 +1,6 @@
 package issueledger.projections;
 
 import issueledger.log.EventLog;
-import issueledger.log.LogDamaged;
 import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
 import java.time.Duration;
@@ -245,7 +244,7 @@ public class Projections implements SmartLifecycle {
                     size += page.stream()
                             .mapToLong(e -> e.payload().length() + e.metadata().length())
                             .sum();
-                } catch (LogUnavailable | LogDamaged e) {
+                } catch (LogUnavailable e) {
                     failed(e);
                     pause();
                 }

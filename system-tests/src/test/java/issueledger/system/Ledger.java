@@ -280,40 +280,28 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Reads the data file with the verifier that docs/log-format.md gives to strangers, which knows nothing of this program.
+     * Reads the data file with the verifier that is given to strangers, docs/verify_log.py, which knows nothing of this program.
      *
      * @return what it says of a log that is as it should be
      */
     static String verify(Path data) {
         try {
-            Path script = Files.createTempFile("verify-", ".py");
-            try {
-                Files.writeString(script, verifier());
-                Process python = new ProcessBuilder(
-                                "python3",
-                                script.toString(),
-                                data.resolve("events.db").toString())
-                        .redirectErrorStream(true)
-                        .start();
-                String said = new String(python.getInputStream().readAllBytes(), UTF_8);
-                assertThat(python.waitFor()).as(said).isZero();
-                assertThat(said).contains("the last hash is");
-                return said.strip();
-            } finally {
-                Files.delete(script);
-            }
+            Process python = new ProcessBuilder(
+                            "python3",
+                            home().resolve("docs/verify_log.py").toString(),
+                            data.resolve("events.db").toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(python.getInputStream().readAllBytes(), UTF_8);
+            assertThat(python.waitFor()).as(said).isZero();
+            assertThat(said).contains("the last hash is");
+            return said.strip();
         } catch (IOException e) {
             throw new UncheckedIOException("the verifier needs python3", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String verifier() throws IOException {
-        String document = Files.readString(home().resolve("docs/log-format.md"));
-        int begin = document.indexOf("```python\n") + "```python\n".length();
-        return document.substring(begin, document.indexOf("```", begin));
     }
 
     @Override

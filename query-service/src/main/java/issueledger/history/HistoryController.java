@@ -1,13 +1,11 @@
 package issueledger.history;
 
 import issueledger.events.EventJson;
-import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +16,16 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import tools.jackson.core.JsonGenerator;
 
 /** The log and the history of an issue, as JSON pages or as NDJSON. */
 @RestController
 public class HistoryController {
     public static final int MOST = 10_000;
     public static final int USUAL = 1_000;
+
+    /** How many events of an answer are in memory at a time; a page of the log is also bounded in characters. */
+    private static final int CHUNK = 200;
 
     private final EventLog log;
 
@@ -32,72 +34,114 @@ public class HistoryController {
     }
 
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_JSON_VALUE)
-    Page<EventItem> events(@RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        int most = Parameters.limit(limit, MOST, USUAL);
-        List<RecordedEvent> events = log.read(Parameters.position("after", after), most);
-        // A page of large events is shorter than its limit, so only the head tells whether it is the last.
-        boolean more = !events.isEmpty()
-                && events.get(events.size() - 1).position() < log.head().position();
-        return page(events, more, RecordedEvent::position);
+    ResponseEntity<StreamingResponseBody> events(
+            @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
+        return page(log(after, limit));
     }
 
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_NDJSON_VALUE)
     ResponseEntity<StreamingResponseBody> eventLines(
             @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        int most = Parameters.limit(limit, MOST, USUAL);
-        long from = Parameters.position("after", after);
-        return lines(out -> {
-            long position = from;
-            List<RecordedEvent> page = log.read(position, Math.min(most, USUAL));
-            for (int left = most; !page.isEmpty() && left > 0; page = log.read(position, Math.min(left, USUAL))) {
-                write(page, out);
-                left -= page.size();
-                position = page.get(page.size() - 1).position();
-            }
-        });
+        return lines(log(after, limit));
     }
 
     @GetMapping(path = "/issues/{id}/events", produces = MediaType.APPLICATION_JSON_VALUE)
-    Page<EventItem> issueEvents(
+    ResponseEntity<StreamingResponseBody> issueEvents(
             @PathVariable String id, @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        int most = Parameters.limit(limit, MOST, USUAL);
-        List<RecordedEvent> events = read(id, Parameters.position("after", after), most + 1);
-        boolean more = events.size() > most;
-        return page(more ? events.subList(0, most) : events, more, RecordedEvent::version);
+        return page(issue(id, after, limit));
     }
 
     @GetMapping(path = "/issues/{id}/events", produces = MediaType.APPLICATION_NDJSON_VALUE)
     ResponseEntity<StreamingResponseBody> issueEventLines(
             @PathVariable String id, @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        int most = Parameters.limit(limit, MOST, USUAL);
-        List<RecordedEvent> events = read(id, Parameters.position("after", after), most);
-        return lines(out -> write(events, out));
+        return lines(issue(id, after, limit));
+    }
+
+    private Slice log(@Nullable String after, @Nullable String limit) {
+        return new Slice(
+                Parameters.position("after", after),
+                Parameters.limit(limit, MOST, USUAL),
+                log::read,
+                RecordedEvent::position);
     }
 
     /** The versions after one; 404 if there is no such issue. */
-    private List<RecordedEvent> read(String id, long afterVersion, int limit) {
-        List<RecordedEvent> events = log.readStream(id, afterVersion, limit);
-        if (events.isEmpty() && log.readStream(id, 0, 1).isEmpty()) {
+    private Slice issue(String id, @Nullable String after, @Nullable String limit) {
+        Slice slice = new Slice(
+                Parameters.position("after", after),
+                Parameters.limit(limit, MOST, USUAL),
+                (version, most) -> log.readStream(id, version, most),
+                RecordedEvent::version);
+        if (slice.isEmpty() && log.readStream(id, 0, 1).isEmpty()) {
             throw Problem.unknownIssue(id);
         }
-        return events;
+        return slice;
     }
 
-    private static Page<EventItem> page(
-            List<RecordedEvent> events, boolean more, ToLongFunction<RecordedEvent> cursor) {
-        return new Page<>(
-                events.stream().map(EventItem::of).toList(),
-                more ? Long.toString(cursor.applyAsLong(events.get(events.size() - 1))) : null);
+    private interface Reading {
+        List<RecordedEvent> after(long place, int most);
     }
 
-    private static ResponseEntity<StreamingResponseBody> lines(StreamingResponseBody body) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_NDJSON).body(body);
+    private interface Writing {
+        void write(RecordedEvent event) throws IOException;
     }
 
-    private static void write(List<RecordedEvent> events, OutputStream out) throws IOException {
-        for (RecordedEvent event : events) {
+    /** Some events in order, of which only a few are in memory at a time, however slowly the client takes them. */
+    private static final class Slice {
+        private final Reading reading;
+        private final ToLongFunction<RecordedEvent> place;
+        private List<RecordedEvent> next;
+        private int left;
+        private long last;
+
+        /** Reads the first few, so that what is wrong with the log is told before the answer begins. */
+        Slice(long after, int limit, Reading reading, ToLongFunction<RecordedEvent> place) {
+            this.reading = reading;
+            this.place = place;
+            this.left = limit;
+            this.last = after;
+            this.next = reading.after(after, Math.min(left, CHUNK));
+        }
+
+        boolean isEmpty() {
+            return next.isEmpty();
+        }
+
+        void write(Writing writing) throws IOException {
+            while (!next.isEmpty()) {
+                for (RecordedEvent event : next) {
+                    writing.write(event);
+                    last = place.applyAsLong(event);
+                }
+                left -= next.size();
+                next = left == 0 ? List.of() : reading.after(last, Math.min(left, CHUNK));
+            }
+        }
+
+        /** After all was written: the place of the last event, null if none comes after it. */
+        @Nullable
+        String nextCursor() {
+            return left > 0 || reading.after(last, 1).isEmpty() ? null : Long.toString(last);
+        }
+    }
+
+    private static ResponseEntity<StreamingResponseBody> page(Slice slice) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(out -> {
+            try (JsonGenerator json = EventJson.MAPPER.createGenerator(out)) {
+                json.writeStartObject();
+                json.writeArrayPropertyStart("items");
+                slice.write(event -> json.writePOJO(EventItem.of(event)));
+                json.writeEndArray();
+                json.writeStringProperty("nextCursor", slice.nextCursor());
+                json.writeEndObject();
+            }
+        });
+    }
+
+    private static ResponseEntity<StreamingResponseBody> lines(Slice slice) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_NDJSON).body(out -> slice.write(event -> {
             out.write(EventJson.MAPPER.writeValueAsBytes(EventItem.of(event)));
             out.write('\n');
-        }
+        }));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public interface EventLog extends AutoCloseable {
     /** How much payload and metadata one read of the log brings into memory. */
-    int PAGE_CHARACTERS = 8 * 1024 * 1024;
+    int PAGE_CHARACTERS = 2 * 1024 * 1024;
 
     /**
      * Appends commits, each all or nothing and in the order given, together with whatever else is waiting to be appended.

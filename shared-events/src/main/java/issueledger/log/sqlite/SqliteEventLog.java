@@ -227,6 +227,7 @@ public final class SqliteEventLog implements EventLog {
             stands = true;
             if (batch.firstPosition > 0) {
                 watcher.advanced(batch.position);
+                file.written((int) (batch.position - batch.firstPosition + 1));
             }
             return outcomes;
         } finally {

@@ -33,6 +33,9 @@ final class SqliteFile implements AutoCloseable {
     private static final int BUSY_PAUSE_MILLISECONDS = 5;
     private static final int READER_SECONDS = 5;
 
+    /** 32 MiB: where the writer makes a checkpoint itself, and the write-ahead log begins anew. */
+    private static final int WAL_PAGES = 8_192;
+
     private static final String[] SCHEMA = {
         """
         CREATE TABLE events (
@@ -95,6 +98,7 @@ final class SqliteFile implements AutoCloseable {
     private final Connector connector;
     private final Failures failures;
     private final Place place;
+    private final Checkpointer checkpointer = new Checkpointer(this::connect);
     private final BlockingQueue<Seat> seats = new ArrayBlockingQueue<>(READERS);
     private @Nullable Reader anchor;
     private @Nullable Place wal;
@@ -174,6 +178,11 @@ final class SqliteFile implements AutoCloseable {
         return path;
     }
 
+    /** So many events were written. */
+    void written(int events) {
+        checkpointer.written(events);
+    }
+
     Failures failures() {
         return failures;
     }
@@ -228,9 +237,11 @@ final class SqliteFile implements AutoCloseable {
         config.resetOpenMode(SQLiteOpenMode.CREATE); // A log that is gone is not begun anew under whoever had it open.
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setGetGeneratedKeys(false); // The driver would prepare and run a query for them after each insert.
         Connection connection = connector.connect(config, "jdbc:sqlite:" + path);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA cell_size_check = 1");
+            statement.execute("PRAGMA wal_autocheckpoint = " + WAL_PAGES);
             leaveOthersAlone(statement);
             try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
                 if (!mode.next() || !"wal".equalsIgnoreCase(mode.getString(1))) {
@@ -372,6 +383,7 @@ final class SqliteFile implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        checkpointer.close();
         discardWriter();
         closeReaders();
         if (anchor != null) {

@@ -1,0 +1,93 @@
+package issueledger.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves what is in the write-ahead log to the database on a thread of its own, so that the writer finds little of it left to do. It
+ * waits for nobody and nobody for it; where it fails, the writer's own checkpoint says so to whom it concerns.
+ */
+final class Checkpointer implements AutoCloseable {
+    /** How a connection to the file is made. */
+    interface Connections {
+        Connection open() throws SQLException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+    private static final int EVENTS = 500;
+
+    private final Connections connections;
+    private final Semaphore due = new Semaphore(0);
+    private final Thread thread;
+    private @Nullable Connection connection;
+    private int events;
+    private volatile boolean closed;
+
+    Checkpointer(Connections connections) {
+        this.connections = connections;
+        this.thread = Thread.ofPlatform().name("log-checkpoints").daemon().start(this::run);
+    }
+
+    /** Called by the writer alone, after each commit. */
+    void written(int more) {
+        events += more;
+        if (events >= EVENTS) {
+            events = 0;
+            due.release();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            due.acquireUninterruptibly();
+            due.drainPermits();
+            if (!closed) {
+                checkpoint();
+            }
+        }
+        discard();
+    }
+
+    private void checkpoint() {
+        try {
+            if (connection == null) {
+                connection = connections.open();
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+            }
+        } catch (SQLException e) {
+            LOG.debug("a checkpoint is left to the writer", e);
+            discard();
+        }
+    }
+
+    private void discard() {
+        Connection old = connection;
+        connection = null;
+        if (old != null) {
+            try {
+                old.close();
+            } catch (SQLException e) {
+                LOG.debug("a connection that was given up did not close", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        due.release();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -139,9 +139,11 @@ public class HistoryController {
     }
 
     private static ResponseEntity<StreamingResponseBody> lines(Slice slice) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_NDJSON).body(out -> slice.write(event -> {
-            out.write(EventJson.MAPPER.writeValueAsBytes(EventItem.of(event)));
-            out.write('\n');
-        }));
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_NDJSON)
+                .body(out -> slice.write(event -> {
+                    out.write(EventJson.MAPPER.writeValueAsBytes(EventItem.of(event)));
+                    out.write('\n');
+                }));
     }
 }

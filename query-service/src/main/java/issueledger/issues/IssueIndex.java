@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The list's items in their orders and by what they are filtered by: the embedded MongoDB has no index that could, and would look at
- * every issue for each page. Searches for words are not answered from here.
+ * every issue for each page. Only a search for words looks at issue after issue, in the list's order.
  */
 final class IssueIndex {
     /** So few candidates are sorted; of more, those that match are soon met in the list's order. */
@@ -48,8 +48,19 @@ final class IssueIndex {
     /** A value that a list can be filtered by. */
     record Facet(String field, String value) {}
 
-    /** An issue as the list shows, sorts and filters it. */
-    record Entry(String id, long openedAt, long updatedAt, long severity, Collection<Facet> facets, String item) {}
+    /**
+     * An issue as the list shows, sorts and filters it.
+     *
+     * @param words as {@link Words#searchable} gives them
+     */
+    record Entry(
+            String id,
+            long openedAt,
+            long updatedAt,
+            long severity,
+            Collection<Facet> facets,
+            String words,
+            String item) {}
 
     /** The issues with a value. */
     private static final class Bucket {
@@ -63,6 +74,7 @@ final class IssueIndex {
         private long updatedAt;
         private long severity;
         private Set<Bucket> buckets = Set.of();
+        private String words = "";
         private String item = "";
 
         Node(String id) {
@@ -95,6 +107,7 @@ final class IssueIndex {
         }
         place(node, entry, known == null);
         Set<Bucket> before = node.buckets;
+        node.words = entry.words();
         node.item = entry.item();
         node.buckets = new HashSet<>();
         for (Facet facet : entry.facets()) {
@@ -127,7 +140,11 @@ final class IssueIndex {
         };
     }
 
-    /** One page of a list without words, as {@link Issues#list}. */
+    /**
+     * One page of a list, as {@link Issues#list}.
+     *
+     * @param wanted the values that the query filters by
+     */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, Collection<Facet> wanted, int limit) {
         lock.readLock().lock();
         try {
@@ -142,6 +159,7 @@ final class IssueIndex {
             return candidates(query.sort(), filters, cursor == null ? null : place(cursor, query.sort()))
                     .filter(node -> node.buckets.containsAll(filters))
                     .filter(node -> isOpenedWithin(query, node))
+                    .filter(node -> query.words().stream().allMatch(word -> node.words.contains(" " + word)))
                     .limit(limit)
                     .map(node -> new Row(node.id, node.item, node.key(query.sort())))
                     .toList();

@@ -1,23 +1,15 @@
 package issueledger.issues;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.lt;
-import static com.mongodb.client.model.Filters.or;
-import static com.mongodb.client.model.Filters.regex;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.BulkWriteOptions;
-import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
-import com.mongodb.client.model.Sorts;
 import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
@@ -40,15 +32,14 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.bson.Document;
-import org.bson.conversions.Bson;
 import org.bson.types.Binary;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The collection of issue views: each its JSON text, beside the few fields that filters and sorts use, so that decimals stay exact
- * and a read is a copy. What was used last is kept beside it as it was read or written; this process alone writes the collection.
+ * The issue views: each its JSON text in the collection, so that decimals stay exact and a read is a copy, and an index in memory for
+ * the list. What was used last is kept as it was read or written; this process alone writes the collection.
  */
 @Component
 class Issues {
@@ -58,7 +49,7 @@ class Issues {
     private static final TypeReference<List<MetricRecord>> RECORDS = new TypeReference<>() {};
 
     /** What the kept views may come to, as JSON; as objects they take some times as much. */
-    private static final long KEPT_CHARACTERS = Runtime.getRuntime().maxMemory() / 32;
+    private static final long KEPT_CHARACTERS = Runtime.getRuntime().maxMemory() / 64;
 
     private static final int KEPT_OVERHEAD = 1_024;
 
@@ -187,7 +178,7 @@ class Issues {
             writes.add(new ReplaceOneModel<>(eq("_id", k.stored().id()), document, new ReplaceOptions().upsert(true)));
             IssueView view = k.stored().view();
             if (view != null) {
-                entries.add(entry(view, document.getString("item")));
+                entries.add(entry(view));
             }
         }
         collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
@@ -195,22 +186,25 @@ class Issues {
         index.put(entries);
     }
 
-    private static IssueIndex.Entry entry(IssueView view, String item) {
+    private static IssueIndex.Entry entry(IssueView view) {
         List<Facet> facets = new ArrayList<>();
         facets.add(new Facet("status", view.status().name()));
-        facets.add(new Facet("severity", Long.toString(rank(view.severity()))));
+        if (view.severity() != null) {
+            facets.add(new Facet("severity", view.severity().name()));
+        }
         if (view.assignee() != null) {
             facets.add(new Facet("assignee", view.assignee()));
         }
-        view.labels().forEach(label -> facets.add(new Facet("labels", label)));
-        view.relatedFiles().forEach(file -> facets.add(new Facet("files", file.path())));
+        view.labels().forEach(label -> facets.add(new Facet("label", label)));
+        view.relatedFiles().forEach(file -> facets.add(new Facet("file", file.path())));
         return new IssueIndex.Entry(
                 view.id(),
                 view.openedAt().toEpochMilli(),
                 view.updatedAt().toEpochMilli(),
                 rank(view.severity()),
                 facets,
-                item);
+                Words.searchable(view),
+                EventJson.MAPPER.writeValueAsString(Item.of(view)));
     }
 
     Optional<Stored> find(String id) {
@@ -235,27 +229,7 @@ class Issues {
 
     /** One page of the list, in the query's order, from after {@code cursor} on. */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit) {
-        if (query.words().isEmpty()) {
-            return index.list(query, cursor, facets(query), limit);
-        }
-        String key = query.sort().field();
-        List<Bson> filters = filters(query);
-        if (cursor != null) {
-            Bson beyond = query.sort().descending() ? lt(key, cursor.key()) : gt(key, cursor.key());
-            filters.add(or(beyond, and(eq(key, cursor.key()), gt("_id", cursor.id()))));
-        }
-        FindIterable<Document> found = collection
-                .find(filters.isEmpty() ? new Document() : and(filters))
-                .projection(Projections.include("item", key))
-                .sort(Sorts.orderBy(
-                        query.sort().descending() ? Sorts.descending(key) : Sorts.ascending(key),
-                        Sorts.ascending("_id")))
-                .limit(limit);
-        List<Row> rows = new ArrayList<>();
-        for (Document document : found) {
-            rows.add(new Row(document.getString("_id"), document.getString("item"), document.getLong(key)));
-        }
-        return rows;
+        return index.list(query, cursor, facets(query), limit);
     }
 
     private static List<Facet> facets(IssueQuery query) {
@@ -264,36 +238,18 @@ class Issues {
             facets.add(new Facet("status", query.status().name()));
         }
         if (query.severity() != null) {
-            facets.add(new Facet("severity", Long.toString(rank(query.severity()))));
+            facets.add(new Facet("severity", query.severity().name()));
         }
         if (query.label() != null) {
-            facets.add(new Facet("labels", query.label()));
+            facets.add(new Facet("label", query.label()));
         }
         if (query.assignee() != null) {
             facets.add(new Facet("assignee", query.assignee()));
         }
         if (query.file() != null) {
-            facets.add(new Facet("files", query.file()));
+            facets.add(new Facet("file", query.file()));
         }
         return facets;
-    }
-
-    private static List<Bson> filters(IssueQuery query) {
-        List<Bson> filters = new ArrayList<>();
-        for (Facet facet : facets(query)) {
-            filters.add(eq(
-                    facet.field(),
-                    facet.field().equals("severity") ? (Object) Long.valueOf(facet.value()) : facet.value()));
-        }
-        if (query.openedAfter() != null) {
-            filters.add(gt("openedAt", query.openedAfter().toEpochMilli()));
-        }
-        if (query.openedBefore() != null) {
-            filters.add(lt("openedAt", query.openedBefore().toEpochMilli()));
-        }
-        // A word has letters and digits only, so nothing in it means anything to a pattern.
-        query.words().forEach(word -> filters.add(regex("words", " " + word)));
-        return filters;
     }
 
     private static long rank(@Nullable Severity severity) {
@@ -312,15 +268,6 @@ class Issues {
         }
         String json = written.json();
         return document.append("version", view.version())
-                .append("status", view.status().name())
-                .append("severity", rank(view.severity()))
-                .append("assignee", view.assignee())
-                .append("labels", view.labels())
-                .append("files", view.relatedFiles().stream().map(f -> f.path()).toList())
-                .append("openedAt", view.openedAt().toEpochMilli())
-                .append("updatedAt", view.updatedAt().toEpochMilli())
-                .append("words", Words.searchable(view))
-                .append("item", EventJson.MAPPER.writeValueAsString(Item.of(view)))
                 .append("json", json.length() <= PLAIN_JSON ? json : compressed(json))
                 .append("records", EventJson.MAPPER.writeValueAsString(view.metricRecords()));
     }

@@ -42,7 +42,7 @@ public class Projections implements SmartLifecycle {
     private static final int PAGE = 10_000;
 
     private static final int BULK = 50_000;
-    private static final long BULK_CHARACTERS = Runtime.getRuntime().maxMemory() / 32;
+    private static final long BULK_CHARACTERS = Runtime.getRuntime().maxMemory() / 64;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 

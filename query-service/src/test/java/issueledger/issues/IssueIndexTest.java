@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class IssueIndexTest {
     private static final int ISSUES = 3_000;
     private static final List<Facet> COMMON = List.of(new Facet("status", "OPEN"), new Facet("status", "FIXED"));
-    private static final List<Facet> RARE = List.of(new Facet("labels", "db"), new Facet("assignee", "mara"));
+    private static final List<Facet> RARE = List.of(new Facet("label", "db"), new Facet("assignee", "mara"));
+
+    private static final List<String> WORDS = List.of(" slow orders", " slow search", " checkout");
 
     private final Random random = new Random(7);
     private final IssueIndex index = new IssueIndex();
@@ -50,7 +52,7 @@ class IssueIndexTest {
     void a_value_that_no_issue_ever_had_finds_nothing() {
         put("i-1");
 
-        assertThat(index.list(IssueQueryTest.everything(), null, List.of(new Facet("labels", "never")), 10))
+        assertThat(index.list(IssueQueryTest.everything(), null, List.of(new Facet("label", "never")), 10))
                 .isEmpty();
     }
 
@@ -63,7 +65,8 @@ class IssueIndexTest {
         List<Facet> facets = new ArrayList<>();
         facets.add(COMMON.get(random.nextInt(2)));
         RARE.stream().filter(facet -> random.nextInt(20) == 0).forEach(facets::add);
-        Entry entry = new Entry(id, key(), key(), random.nextInt(5), facets, "item " + random.nextInt());
+        Entry entry = new Entry(
+                id, key(), key(), random.nextInt(5), facets, WORDS.get(random.nextInt(3)), "item " + random.nextInt());
         entries.put(id, entry);
         index.put(List.of(entry));
     }
@@ -78,7 +81,7 @@ class IssueIndexTest {
                 null,
                 random.nextInt(4) == 0 ? Instant.ofEpochMilli(key()) : null,
                 random.nextInt(4) == 0 ? Instant.ofEpochMilli(key()) : null,
-                Set.of(),
+                random.nextInt(3) == 0 ? Set.of("slow", "ord") : Set.of(),
                 new Sort(field, random.nextBoolean()));
     }
 
@@ -96,6 +99,7 @@ class IssueIndexTest {
         Comparator<Row> order = (query.sort().descending() ? byKey.reversed() : byKey).thenComparing(Row::id);
         return entries.values().stream()
                 .filter(entry -> entry.facets().containsAll(wanted))
+                .filter(entry -> query.words().isEmpty() || entry.words().equals(" slow orders"))
                 .filter(entry -> query.openedAfter() == null
                         || entry.openedAt() > query.openedAfter().toEpochMilli())
                 .filter(entry -> query.openedBefore() == null

@@ -29,6 +29,7 @@ import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.RelatedFileLinked;
 import issueledger.events.MetricKind;
 import issueledger.events.Severity;
+import issueledger.issues.Issues.Row;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
@@ -111,7 +112,7 @@ class IssuesProjectionTest {
     }
 
     @Test
-    void a_view_is_stored_as_its_json_beside_what_filters_and_sorts_use() {
+    void a_view_is_stored_as_its_json_and_listed_by_what_filters_and_sorts_use() {
         Instant effective = Instant.parse("2026-02-01T10:00:00Z");
         recorder.record("i-1", "ada", effective, opened("Slow import", "It takes 5 s", "api", "import"));
         recorder.record(
@@ -131,21 +132,14 @@ class IssuesProjectionTest {
                 .containsEntry("_id", "i-1")
                 .containsEntry("seen", 8L)
                 .containsEntry("version", 8L)
-                .containsEntry("status", "IN_PROGRESS")
-                .containsEntry("severity", 3L)
-                .containsEntry("assignee", "grace")
-                .containsEntry("labels", List.of("api", "import"))
-                .containsEntry("files", List.of("src/a.py"))
-                .containsEntry("openedAt", effective.toEpochMilli())
-                .containsEntry("updatedAt", CLOCK.millis())
-                .containsEntry("words", " slow import it takes 5 s")
-                .containsEntry("item", """
+                .containsEntry("json", json("i-1"))
+                .containsOnlyKeys("_id", "seen", "version", "json", "records");
+        assertThat(issues.list(IssueQueryTest.everything(), null, 10))
+                .containsExactly(new Row("i-1", """
                     {"id":"i-1","title":"Slow import","status":"IN_PROGRESS","severity":"HIGH","assignee":"grace",\
                     "labels":["api","import"],"version":8,"phase":{"current":1,"of":2},\
                     "openedAt":"2026-02-01T10:00:00.000Z","updatedAt":"2026-03-01T08:00:00.000Z"}\
-                    """)
-                .containsEntry("json", json("i-1"))
-                .doesNotContainKey("parkedAt");
+                    """, CLOCK.millis()));
         assertThat(json("i-1")).contains("\"version\":8,\"position\":8,").contains("\"baseline\":5200.10,");
         assertThat(issues.find("i-1").orElseThrow().view().metricRecords())
                 .singleElement()
@@ -409,7 +403,11 @@ class IssuesProjectionTest {
     }
 
     private void project() {
-        projection.apply(log.read(0, 1_000));
+        List<RecordedEvent> page = log.read(0, 1_000);
+        while (!page.isEmpty()) {
+            projection.apply(page);
+            page = log.read(page.get(page.size() - 1).position(), 1_000);
+        }
     }
 
     private List<Document> stored() {

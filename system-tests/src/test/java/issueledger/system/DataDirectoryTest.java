@@ -58,6 +58,8 @@ class DataDirectoryTest {
             Writer writer = new Writer("writer", ledger.commandPort(), List.of("gone"));
             assertThat(writer.write()).isEqualTo(Fate.ACKNOWLEDGED);
 
+            assertReadsGoOn(ledger, writer); // The views hold it: without the log they could not come to.
+
             Files.move(data, elsewhere);
             for (int i = 0; i < 20; i++) {
                 assertThat(writer.write()).isEqualTo(Fate.REFUSED);

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.util.List;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,6 +32,14 @@ public class EventLogConfiguration {
                     "ISSUE_LEDGER_MONGODB_URI is set, but this version keeps its log in a file only:" + " unset it.");
         }
         return SqliteEventLog.open(dataDirectory.resolve("events.db"), clock);
+    }
+
+    /** Not ready while the log cannot be read or written: whoever sends commands or reads histories elsewhere fares better. */
+    @Bean
+    HealthIndicator logHealthIndicator(EventLog log) {
+        return () -> log.trouble()
+                .map(why -> Health.outOfService().withDetail("trouble", why).build())
+                .orElseGet(() -> Health.up().build());
     }
 
     @Bean

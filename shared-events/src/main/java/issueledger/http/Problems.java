@@ -49,10 +49,11 @@ public class Problems implements ErrorController {
     @ExceptionHandler
     void unavailable(LogUnavailable e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("{}", e.getMessage());
-        write(logUnavailable(e), request, response);
+        write(logUnavailable(e, request.getMethod()), request, response);
     }
 
-    static Problem logUnavailable(LogUnavailable e) {
+    static Problem logUnavailable(LogUnavailable e, String method) {
+        boolean reading = method.equals("GET") || method.equals("HEAD");
         return new Problem(
                         503,
                         "log-unavailable",
@@ -60,7 +61,7 @@ public class Problems implements ErrorController {
                         e.outcome() == LogUnavailable.Outcome.UNKNOWN
                                 ? "It is not known yet whether the command was recorded: send the same request with"
                                         + " its key again."
-                                : "Nothing was recorded: try again later.")
+                                : (reading ? "It cannot be read now" : "Nothing was recorded") + ": try again later.")
                 .with("outcome", e.outcome())
                 .header("Retry-After", "1");
     }

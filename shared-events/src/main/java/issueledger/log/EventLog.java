@@ -57,6 +57,9 @@ public interface EventLog extends AutoCloseable {
     /** Calls {@code listener} on a thread of the log's own, briefly, whenever the head has moved, until the answer is closed. */
     Subscription onAdvance(Runnable listener);
 
+    /** What is wrong with the log now, as far as its last reads and appends tell; empty while nothing is. */
+    Optional<String> trouble();
+
     @Override
     void close();
 

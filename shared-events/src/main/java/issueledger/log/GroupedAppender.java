@@ -4,6 +4,7 @@ import issueledger.log.AppendResult.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ public final class GroupedAppender implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupedAppender.class);
+    private static final Duration REMEMBERED = Duration.ofSeconds(10);
     private static final int QUEUE = 4_096;
     private static final int QUEUE_MEGABYTES = 32;
     private static final int BATCH = 1_000;
@@ -42,6 +44,9 @@ public final class GroupedAppender implements AutoCloseable {
     private final Semaphore room = new Semaphore(QUEUE_MEGABYTES * 1024 * 1024);
     private final Thread thread;
     private volatile boolean closed;
+    private volatile @Nullable Failure failure;
+
+    private record Failure(String why, long nanoTime) {}
 
     public GroupedAppender(String name, BatchWriter writer) {
         this(name, writer, PATIENCE);
@@ -75,6 +80,13 @@ public final class GroupedAppender implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw gaveUp(waiting, "interrupted while waiting for the log", e);
         }
+    }
+
+    /** Why the last append failed; forgotten after a while, since only another append can tell whether the cause is gone. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure)
+                .filter(f -> System.nanoTime() - f.nanoTime() < REMEMBERED.toNanos())
+                .map(Failure::why);
     }
 
     private void enqueue(Waiting waiting) {
@@ -129,7 +141,9 @@ public final class GroupedAppender implements AutoCloseable {
                     waiting.outcomes.complete(outcomes.subList(from, to));
                     from = to;
                 }
+                failure = null;
             } catch (RuntimeException | Error e) {
+                failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
                 take(); // Where the writer was not even ready, whoever waits is told so at once.
                 LOG.error("{} commands could not be appended: {}", taken.size(), e.getMessage());
                 taken.forEach(waiting -> waiting.outcomes.completeExceptionally(e));

@@ -2,11 +2,13 @@ package issueledger.log;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,7 @@ public final class HeadWatcher implements AutoCloseable {
     private final Thread thread;
     private long head;
     private long announced;
-    private boolean failing;
+    private volatile @Nullable String failure;
     private boolean closed;
 
     /** Asks {@code position}, which may throw while the store is away, for the last position in the log. */
@@ -55,6 +57,11 @@ public final class HeadWatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Why the end of the log could not be read when it was last asked for. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     public EventLog.Subscription onAdvance(Runnable listener) {
@@ -97,12 +104,12 @@ public final class HeadWatcher implements AutoCloseable {
     private void poll() {
         try {
             advanced(position.getAsLong());
-            failing = false;
+            failure = null;
         } catch (RuntimeException e) {
-            if (!failing) {
+            if (failure == null) {
                 LOG.warn("the end of the log cannot be read, trying on: {}", e.getMessage());
             }
-            failing = true;
+            failure = String.valueOf(e.getMessage());
         }
     }
 

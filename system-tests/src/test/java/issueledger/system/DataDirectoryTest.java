@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,13 +68,26 @@ class DataDirectoryTest {
             assertRefused(ledger, "gone");
             assertReadsGoOn(ledger, writer);
             assertThat(data).doesNotExist();
+            assertReadiness(ledger, 503, "was moved, removed or replaced");
 
             Files.move(elsewhere, data);
             Conditions.await("commands are taken", BACK, () -> writer.write() == Fate.ACKNOWLEDGED);
             new RecordedLog(ledger.queryPort()).holdsWhatWasTold(List.of(writer));
             Ledger.verify(data);
+            assertReadiness(ledger, 200, "");
         }
         Ledger.verify(data);
+    }
+
+    /** Of both services, once they have noticed. */
+    private static void assertReadiness(Ledger ledger, int status, String words) {
+        String path = "/actuator/health/readiness";
+        Conditions.await(
+                "readiness of both is " + status,
+                BACK,
+                () -> Stream.of(ledger.get(path), ledger.getFromCommandService(path))
+                        .allMatch(answer ->
+                                answer.status() == status && answer.text().contains(words)));
     }
 
     private static void assertRefused(Ledger ledger, String issue) {

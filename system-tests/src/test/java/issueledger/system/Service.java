@@ -46,7 +46,6 @@ final class Service implements AutoCloseable {
         this.commandLine = commandLine;
         this.port = kind == Kind.COMMAND ? commandPort : queryPort;
         this.log = data.resolveSibling(data.getFileName() + "-" + port + "-alone.log");
-        environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
         environment.put("ISSUE_LEDGER_DATA_DIR", data.toString());
         environment.put("ISSUE_LEDGER_COMMAND_PORT", Integer.toString(commandPort));
         environment.put("ISSUE_LEDGER_QUERY_PORT", Integer.toString(queryPort));

@@ -212,6 +212,11 @@ public final class SqliteEventLog implements EventLog {
     }
 
     @Override
+    public Optional<String> trouble() {
+        return watcher.failure().or(appender::failure);
+    }
+
+    @Override
     public void close() {
         appender.close();
         watcher.close();

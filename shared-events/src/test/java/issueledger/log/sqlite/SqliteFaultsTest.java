@@ -96,10 +96,12 @@ class SqliteFaultsTest {
         assertThat(log.read(0, 1_000)).hasSize((int) last);
         assertThat(log.readStream("b", 0, 10)).isEmpty();
         assertThat(log.head()).isEqualTo(head);
+        assertThat(log.trouble().orElseThrow()).contains(file.toString(), "the disk is full");
         assertThat(Verifier.verify(file).accepted()).isTrue();
 
         full.set(false);
         assertThat(appended(log, commit(note("b", 0, KIBIBYTE))).first()).isEqualTo(last + 1);
+        assertThat(log.trouble()).isEmpty();
         assertThat(Verifier.verify(file).accepted()).isTrue();
     }
 

@@ -34,10 +34,12 @@ public class IssuesController {
 
     private final Issues issues;
     private final Replay replay;
+    private final IssueLookup lookup;
 
-    IssuesController(Issues issues, Replay replay) {
+    IssuesController(Issues issues, Replay replay, IssueLookup lookup) {
         this.issues = issues;
         this.replay = replay;
+        this.lookup = lookup;
     }
 
     /** An item whose JSON is stored. */
@@ -94,7 +96,7 @@ public class IssuesController {
         if (version != null || asOf != null) {
             return then(id, version, Parameters.instant("asOf", asOf));
         }
-        Answer answer = issues.answer(id).orElseThrow(() -> Problem.unknownIssue(id));
+        Answer answer = issues.answer(id).orElseThrow(() -> lookup.missing(id));
         ResponseEntity.BodyBuilder builder = parkedOr(answer.parkedAt(), answer.version() > 0, request);
         // Spring compares tags only; any representation matches the asterisk (RFC 9110, 13.1.2).
         boolean known = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));

@@ -53,15 +53,16 @@ public class LedgerPositions extends OncePerRequestFilter implements HandlerInte
         long position = projections.await(wanted, PATIENCE);
         response.setHeader(POSITION, Long.toString(position));
         if (position < wanted) {
-            throw new Problem(
-                            503,
-                            "not-yet",
-                            "The views are not there yet",
-                            "The views hold position " + position + ", not yet " + wanted + ": try again.")
-                    .with("position", position)
-                    .header("Retry-After", "1");
+            throw notYet(position, "The views hold position " + position + ", not yet " + wanted + ": try again.");
         }
         return true;
+    }
+
+    /** 503, with the position that the views hold. */
+    public static Problem notYet(long position, String detail) {
+        return new Problem(503, "not-yet", "The views are not there yet", detail)
+                .with("position", position)
+                .header("Retry-After", "1");
     }
 
     /** The position that the client wants to see, 0 if it does not say. */

@@ -82,10 +82,16 @@ class FillingHttpTest {
         assertThat(query.get("/projections").body())
                 .contains("{\"name\":\"slow\",\"position\":0,\"head\":1,\"lag\":1,\"parked\":0}");
 
+        Answer missing = query.get("/issues/not-folded-yet");
+        assertThat(missing.status()).isEqualTo(503);
+        assertThat(missing.json().get("type").asString()).isEqualTo("/problems/not-yet");
+        assertThat(missing.header("Retry-After")).isEqualTo("1");
+
         GO.countDown();
 
         assertThat(query.get("/issues/i-1", "Ledger-Min-Position", "1").status())
                 .isEqualTo(200);
         assertThat(query.get("/actuator/health/readiness").status()).isEqualTo(200);
+        assertThat(query.get("/issues/not-folded-yet").status()).isEqualTo(404);
     }
 }

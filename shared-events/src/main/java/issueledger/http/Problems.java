@@ -54,14 +54,16 @@ public class Problems implements ErrorController {
 
     static Problem logUnavailable(LogUnavailable e, String method) {
         boolean reading = method.equals("GET") || method.equals("HEAD");
+        // Where the file lies is for the log alone.
+        String why = "Try again later: " + String.valueOf(e.getMessage()).replaceAll("\\S*/(\\S+)", "$1") + ".";
         return new Problem(
                         503,
                         "log-unavailable",
                         "The event log is not available",
                         e.outcome() == LogUnavailable.Outcome.UNKNOWN
-                                ? "It is not known yet whether the command was recorded: send the same request with"
-                                        + " its key again."
-                                : (reading ? "It cannot be read now" : "Nothing was recorded") + ": try again later.")
+                                ? "It is not known yet whether the command was recorded: read the issue before you send"
+                                        + " it again. " + why
+                                : (reading ? "It cannot be read now. " : "Nothing was recorded. ") + why)
                 .with("outcome", e.outcome())
                 .header("Retry-After", "1");
     }

@@ -20,7 +20,7 @@ final class Failures {
             return damaged("", e);
         }
         String why = switch (code(e)) {
-            case SQLITE_FULL -> "the disk is full: free some space";
+            case SQLITE_FULL, SQLITE_IOERR_SHMSIZE -> "the disk is full: free some space";
             case SQLITE_NOTADB -> "it is not an SQLite database: move it away or set ISSUE_LEDGER_DATA_DIR";
             case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_BUSY_RECOVERY, SQLITE_BUSY_TIMEOUT, SQLITE_LOCKED ->
                 "another program holds its lock: end that program";

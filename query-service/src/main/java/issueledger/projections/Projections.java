@@ -176,7 +176,8 @@ public class Projections implements SmartLifecycle {
         private final ScheduledExecutorService executor;
         private final PooledStreamingEventProcessor processor;
         private volatile long position;
-        private volatile long movedAt = System.nanoTime();
+        private long behindAt = -1;
+        private long behindSince;
         private volatile @Nullable String failure;
 
         Runner(Projection projection) {
@@ -278,7 +279,6 @@ public class Projections implements SmartLifecycle {
             }
             long before = position;
             position = batch.get(batch.size() - 1).position();
-            movedAt = System.nanoTime();
             failure = null;
             if (!caughtUp && before / PROGRESS != position / PROGRESS) {
                 LOG.info("the view {} holds {} of {} events", projection.name(), position, target);
@@ -312,14 +312,20 @@ public class Projections implements SmartLifecycle {
             failure = why;
         }
 
-        Optional<String> trouble(long head) {
+        /** Who asks again and finds the view behind at the same position learns how long it has stood there. */
+        synchronized Optional<String> trouble(long head) {
             String why = failure;
-            Duration still = Duration.ofNanos(System.nanoTime() - movedAt);
+            long at = position;
             if (why != null) {
-                return Optional.of(projection.name() + " stands at position " + position + " of " + head + ": " + why);
+                return Optional.of(projection.name() + " stands at position " + at + " of " + head + ": " + why);
             }
-            return head > position && still.compareTo(STANDSTILL) > 0
-                    ? Optional.of(projection.name() + " has stood at position " + position + " of " + head + " for "
+            if (head <= at || behindAt != at) {
+                behindAt = head <= at ? -1 : at;
+                behindSince = System.nanoTime();
+            }
+            Duration still = Duration.ofNanos(System.nanoTime() - behindSince);
+            return behindAt == at && still.compareTo(STANDSTILL) > 0
+                    ? Optional.of(projection.name() + " has stood at position " + at + " of " + head + " for "
                             + still.toSeconds() + " s")
                     : Optional.empty();
         }

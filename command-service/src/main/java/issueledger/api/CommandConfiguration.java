@@ -3,7 +3,10 @@ package issueledger.api;
 import issueledger.axon.EventLogStorageEngine;
 import issueledger.issue.Submission;
 import issueledger.log.EventLog;
+import issueledger.log.GroupedAppender;
 import java.util.List;
+import org.axonframework.common.lock.LockFactory;
+import org.axonframework.common.lock.PessimisticLockFactory;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.command.CommandTargetResolver;
@@ -16,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
 /** Puts the log under Axon's aggregates. */
 @Configuration(proxyBeanMethods = false)
 class CommandConfiguration {
+    private static final int LOCK_ATTEMPT_MILLISECONDS = 100;
 
     @Bean
     EventStorageEngine eventStorageEngine(EventLog log, List<EventUpcaster> upcasters) {
@@ -29,6 +33,15 @@ class CommandConfiguration {
     CommandTargetResolver issueOfTheSubmission() {
         return message ->
                 new VersionedAggregateIdentifier((Object) ((Submission) message.getPayload()).issueId(), null);
+    }
+
+    /** A command waits no longer for those before it on its issue than it would for the log. */
+    @Bean
+    LockFactory issueLocks() {
+        return PessimisticLockFactory.builder()
+                .lockAttemptTimeout(LOCK_ATTEMPT_MILLISECONDS)
+                .acquireAttempts((int) (GroupedAppender.PATIENCE.toMillis() / LOCK_ATTEMPT_MILLISECONDS))
+                .build();
     }
 
     /** An event's metadata is its command's, and nothing that Axon would add. */

@@ -28,6 +28,7 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.common.lock.LockAcquisitionFailedException;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
@@ -53,7 +54,10 @@ class Commands {
         this.log = log;
         this.reader = reader;
         this.snapshots = snapshots;
-        bus.registerHandlerInterceptor((unitOfWork, chain) -> new Handled((Decision) chain.proceed(), unitOfWork));
+        bus.registerHandlerInterceptor((unitOfWork, chain) -> {
+            EventLogStorageEngine.started(unitOfWork);
+            return new Handled((Decision) chain.proceed(), unitOfWork);
+        });
     }
 
     /**
@@ -127,6 +131,11 @@ class Commands {
                 case Refusal e -> throw e;
                 case ConcurrencyException e -> throw e;
                 case LogUnavailable e -> throw e;
+                case LockAcquisitionFailedException e ->
+                    throw new LogUnavailable(
+                            LogUnavailable.Outcome.NOT_APPENDED,
+                            "the commands before this one on the issue still wait for the log",
+                            e);
                 default -> {}
             }
         }

@@ -26,7 +26,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** The shell that lets Axon load an {@link IssueState}, have it decide, and save what follows. */
-@Aggregate(commandTargetResolver = "issueOfTheSubmission")
+@Aggregate(commandTargetResolver = "issueOfTheSubmission", lockFactory = "issueLocks")
 public class Issue implements Snapshots.Copyable {
     @AggregateIdentifier
     @SuppressWarnings("UnusedVariable") // Axon reads it.

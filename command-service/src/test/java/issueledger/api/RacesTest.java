@@ -21,9 +21,13 @@ import issueledger.issue.Reason;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Submission;
 import issueledger.log.EventLog;
+import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -138,6 +142,36 @@ class RacesTest {
                         .orElseThrow()
                         .version())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void whoever_waits_behind_others_on_an_issue_for_a_locked_file_is_told_as_soon_as_they_are() throws Exception {
+        submit(one, "slow-login", opening());
+        List<Long> milliseconds = Collections.synchronizedList(new ArrayList<>());
+        try (Connection holder = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("events.db"));
+                Statement lock = holder.createStatement();
+                ExecutorService clients = Executors.newCachedThreadPool()) {
+            lock.execute("BEGIN IMMEDIATE");
+            List<Future<LogUnavailable>> refusals = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                refusals.add(clients.submit(() -> {
+                    long start = System.nanoTime();
+                    LogUnavailable refusal = catchThrowableOfType(
+                            LogUnavailable.class,
+                            () -> submit(one, "slow-login", new RecordNote(NoteKind.PROGRESS, "waits")));
+                    milliseconds.add((System.nanoTime() - start) / 1_000_000);
+                    return refusal;
+                }));
+            }
+            for (Future<LogUnavailable> refusal : refusals) {
+                assertThat(refusal.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
+            }
+            lock.execute("ROLLBACK");
+        }
+        assertThat(milliseconds).allSatisfy(waited -> assertThat(waited).isLessThan(8_000));
+        assertThat(submit(one, "slow-login", new RecordNote(NoteKind.PROGRESS, "goes on"))
+                        .version())
+                .isEqualTo(2);
     }
 
     private static long lastPosition() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The list's items in their orders and by what they are filtered by: the embedded MongoDB has no index that could, and would look at
  * every issue for each page. Only a search for words looks at issue after issue, in the list's order.
  */
-final class IssueIndex {
+final class IssueIndex implements IssueList {
     /** So few candidates are sorted; of more, those that match are soon met in the list's order. */
     private static final int FEW = 1_000;
 
@@ -44,23 +44,6 @@ final class IssueIndex {
         Comparator<Node> byKey = Comparator.comparingLong(node -> node.key(sort));
         return (sort.descending() ? byKey.reversed() : byKey).thenComparing(node -> node.id);
     }
-
-    /** A value that a list can be filtered by. */
-    record Facet(String field, String value) {}
-
-    /**
-     * An issue as the list shows, sorts and filters it.
-     *
-     * @param words as {@link Words#searchable} gives them
-     */
-    record Entry(
-            String id,
-            long openedAt,
-            long updatedAt,
-            long severity,
-            Collection<Facet> facets,
-            String words,
-            String item) {}
 
     /** The issues with a value. */
     private static final class Bucket {
@@ -90,7 +73,8 @@ final class IssueIndex {
         }
     }
 
-    void put(Collection<Entry> entries) {
+    @Override
+    public void put(Collection<Entry> entries) {
         lock.writeLock().lock();
         try {
             entries.forEach(this::put);
@@ -140,12 +124,8 @@ final class IssueIndex {
         };
     }
 
-    /**
-     * One page of a list, as {@link Issues#list}.
-     *
-     * @param wanted the values that the query filters by
-     */
-    List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, Collection<Facet> wanted, int limit) {
+    @Override
+    public List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, Collection<Facet> wanted, int limit) {
         lock.readLock().lock();
         try {
             List<Bucket> filters = new ArrayList<>();

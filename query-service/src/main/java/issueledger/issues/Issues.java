@@ -1,21 +1,25 @@
 package issueledger.issues;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
-import issueledger.issues.IssueIndex.Facet;
+import issueledger.issues.IssueList.Facet;
 import issueledger.issues.IssueView.MetricRecord;
 import issueledger.issues.IssueView.PhaseStatus;
+import issueledger.projections.Views;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,14 +36,16 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.bson.types.Binary;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The issue views: each its JSON text in the collection, so that decimals stay exact and a read is a copy, and an index in memory for
- * the list. What was used last is kept as it was read or written; this process alone writes the collection.
+ * The issue views: each its JSON text in the collection, so that decimals stay exact and a read is a copy. The embedded store has no
+ * index that could serve the list, and this process alone writes it: there an index in memory does, and what was used last is kept as it
+ * was read or written. In MongoDB, which other processes write too, every answer comes from the collection and its indexes.
  */
 @Component
 class Issues {
@@ -57,15 +63,18 @@ class Issues {
     private static final int WRITE = 500;
 
     private final MongoCollection<Document> collection;
-    private final IssueIndex index = new IssueIndex();
+    private final IssueList list;
+    private final boolean shared;
     private final Cache<String, Kept> kept = Caffeine.newBuilder()
             .maximumWeight(KEPT_CHARACTERS)
             .weigher((String id, Kept k) -> KEPT_OVERHEAD + k.json().length())
             .executor(Runnable::run)
             .build();
 
-    Issues(MongoDatabase views) {
-        this.collection = views.getCollection("issues");
+    Issues(Views views) {
+        this.collection = views.database().getCollection(IssuesProjection.STORED_AS);
+        this.shared = views.isShared();
+        this.list = shared ? new StoredIssueList(collection) : new IssueIndex();
     }
 
     /** A view as stored and as answered; its JSON is empty where not even the first event could be read. */
@@ -139,7 +148,7 @@ class Issues {
         Map<String, Stored> stored = new HashMap<>();
         List<String> others = new ArrayList<>();
         for (String id : ids) {
-            Kept known = kept.getIfPresent(id);
+            Kept known = shared ? null : kept.getIfPresent(id);
             if (known == null) {
                 others.add(id);
             } else {
@@ -171,22 +180,36 @@ class Issues {
 
     private void write(List<Stored> request) {
         List<Kept> written = request.stream().map(Kept::of).toList();
-        List<IssueIndex.Entry> entries = new ArrayList<>();
+        List<IssueList.Entry> entries = new ArrayList<>();
         List<ReplaceOneModel<Document>> writes = new ArrayList<>();
         for (Kept k : written) {
             Document document = document(k);
-            writes.add(new ReplaceOneModel<>(eq("_id", k.stored().id()), document, new ReplaceOptions().upsert(true)));
             IssueView view = k.stored().view();
             if (view != null) {
-                entries.add(entry(view));
+                IssueList.Entry entry = entry(view);
+                entries.add(entry);
+                list.addTo(document, entry);
+            }
+            // One that knows more is left as it is: whoever wrote it was given this process's claim.
+            Bson older = and(eq("_id", k.stored().id()), lt("seen", k.stored().seen()));
+            writes.add(new ReplaceOneModel<>(older, document, new ReplaceOptions().upsert(true)));
+        }
+        try {
+            collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
+        } catch (MongoBulkWriteException e) {
+            if (e.getWriteConcernError() != null
+                    || e.getWriteErrors().stream()
+                            .anyMatch(error -> error.getCategory() != ErrorCategory.DUPLICATE_KEY)) {
+                throw e;
             }
         }
-        collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
-        written.forEach(k -> kept.put(k.stored().id(), k));
-        index.put(entries);
+        if (!shared) {
+            written.forEach(k -> kept.put(k.stored().id(), k));
+        }
+        list.put(entries);
     }
 
-    private static IssueIndex.Entry entry(IssueView view) {
+    private static IssueList.Entry entry(IssueView view) {
         List<Facet> facets = new ArrayList<>();
         facets.add(new Facet("status", view.status().name()));
         if (view.severity() != null) {
@@ -197,7 +220,7 @@ class Issues {
         }
         view.labels().forEach(label -> facets.add(new Facet("label", label)));
         view.relatedFiles().forEach(file -> facets.add(new Facet("file", file.path())));
-        return new IssueIndex.Entry(
+        return new IssueList.Entry(
                 view.id(),
                 view.openedAt().toEpochMilli(),
                 view.updatedAt().toEpochMilli(),
@@ -211,25 +234,34 @@ class Issues {
         return Optional.ofNullable(kept(id)).map(Kept::stored);
     }
 
+    /** What is not kept is answered as it is stored, without being read as a view. */
     Optional<Answer> answer(String id) {
-        return Optional.ofNullable(kept(id)).map(k -> {
-            IssueView view = k.stored().view();
-            return new Answer(
-                    view == null ? 0 : view.version(), k.json(), k.stored().parkedAt());
-        });
+        Kept known = shared ? null : kept.getIfPresent(id);
+        if (known != null) {
+            IssueView view = known.stored().view();
+            return Optional.of(new Answer(
+                    view == null ? 0 : view.version(),
+                    known.json(),
+                    known.stored().parkedAt()));
+        }
+        return Optional.ofNullable(collection.find(eq("_id", id)).first())
+                .map(document -> new Answer(
+                        document.getLong("version"), json(document.get("json")), document.getLong("parkedAt")));
     }
 
     /** Atomic for each id, so that what is read never takes the place of what was written since. */
     private @Nullable Kept kept(String id) {
-        return kept.get(id, any -> {
-            Document document = collection.find(eq("_id", id)).first();
-            return document == null ? null : kept(document);
-        });
+        return shared ? stored(id) : kept.get(id, this::stored);
+    }
+
+    private @Nullable Kept stored(String id) {
+        Document document = collection.find(eq("_id", id)).first();
+        return document == null ? null : kept(document);
     }
 
     /** One page of the list, in the query's order, from after {@code cursor} on. */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit) {
-        return index.list(query, cursor, facets(query), limit);
+        return list.list(query, cursor, facets(query), limit);
     }
 
     private static List<Facet> facets(IssueQuery query) {

@@ -3,9 +3,9 @@ package issueledger.issues;
 import static com.mongodb.client.model.Filters.eq;
 
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.ReplaceOptions;
 import issueledger.log.RecordedEvent;
+import issueledger.projections.Views;
 import java.time.Clock;
 import org.bson.Document;
 import org.slf4j.Logger;
@@ -20,9 +20,9 @@ class Parked {
     private final MongoCollection<Document> collection;
     private final Clock clock;
 
-    Parked(MongoDatabase views, Clock clock) {
+    Parked(Views views, Clock clock) {
         this.clock = clock;
-        this.collection = views.getCollection("issues-parked");
+        this.collection = views.database().getCollection(IssuesProjection.STORED_AS + "-parked");
     }
 
     /** Parks an event; one that is parked already stays as it is. */

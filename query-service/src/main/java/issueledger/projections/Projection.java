@@ -10,6 +10,12 @@ public interface Projection {
     String name();
 
     /**
+     * What its token and its collections are kept under where they outlive the process: its name and the format of what it stores. One
+     * that stores something else than before takes another, and is filled anew beside the old.
+     */
+    String storedAs();
+
+    /**
      * Takes the next events of the log, in order. Events that were taken before may come again and must change nothing. An event that
      * cannot be read or folded is parked, with the later events of its issue; it is no reason to throw.
      */

@@ -1,8 +1,10 @@
 package issueledger.projections;
 
+import com.mongodb.MongoException;
 import issueledger.log.EventLog;
 import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
+import issueledger.log.mongo.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,11 @@ public class Projections implements SmartLifecycle {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** How often a process looks at the tokens that another one moves, and how often it shows that it is alive itself. */
+    private static final Duration LOOK = Duration.ofMillis(25);
+
+    private static final Duration BEAT = Duration.ofMillis(500);
+
     /** How long a view may be behind without moving. */
     private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
@@ -61,19 +68,28 @@ public class Projections implements SmartLifecycle {
 
     @Autowired
     Projections(
-            EventLog log, List<Projection> projections, @Value("${issue-ledger.bulk-rebuild:true}") boolean inBulk) {
-        this(log, projections, inBulk, new HeapGuard()::shortage);
+            EventLog log,
+            List<Projection> projections,
+            Views views,
+            @Value("${issue-ledger.bulk-rebuild:true}") boolean inBulk) {
+        this(log, projections, views, inBulk, new HeapGuard()::shortage);
     }
 
     /**
      * @param inBulk whether what is in the log at the start is folded in large batches, beside Axon's processor
      * @param shortage why the views should not grow now, empty where they may
      */
-    Projections(EventLog log, List<Projection> projections, boolean inBulk, Supplier<Optional<String>> shortage) {
+    Projections(
+            EventLog log,
+            List<Projection> projections,
+            Views views,
+            boolean inBulk,
+            Supplier<Optional<String>> shortage) {
         this.log = log;
         this.inBulk = inBulk;
         this.shortage = shortage;
-        projections.forEach(projection -> runners.add(new Runner(projection)));
+        projections.forEach(projection -> runners.add(
+                new Runner(projection, views.isShared() ? new Claim(views.database(), projection.storedAs()) : null)));
     }
 
     /** How far a projection is. */
@@ -170,27 +186,36 @@ public class Projections implements SmartLifecycle {
         }
     }
 
-    /** One projection and what feeds it: first what is in the log at the start, in bulk, then a processor of Axon's. */
+    /**
+     * One projection and what feeds it: first what is in the log at the start, in bulk, then a processor of Axon's. Views that are
+     * shared with other processes are fed by the one that has the claim; the others look how far they are.
+     */
     private final class Runner implements EventHandlerInvoker {
         private final Projection projection;
+        private final @Nullable Claim claim;
         private final ScheduledExecutorService executor;
-        private final PooledStreamingEventProcessor processor;
+        private @Nullable PooledStreamingEventProcessor processor;
+        private volatile boolean feeding;
         private volatile long position;
         private long behindAt = -1;
         private long behindSince;
         private volatile @Nullable String failure;
 
-        Runner(Projection projection) {
+        Runner(Projection projection, @Nullable Claim claim) {
             this.projection = projection;
+            this.claim = claim;
             this.executor = Executors.newScheduledThreadPool(
                     2,
                     Thread.ofPlatform()
                             .name(projection.name() + "-projection-", 1)
                             .daemon()
                             .factory());
+        }
+
+        private PooledStreamingEventProcessor processor() {
             StreamableMessageSource<TrackedEventMessage<?>> source = token ->
                     new LogStream(log, token == null ? 0 : token.position().orElse(0), this::failed);
-            this.processor = PooledStreamingEventProcessor.builder()
+            return PooledStreamingEventProcessor.builder()
                     .name(projection.name())
                     .eventHandlerInvoker(this)
                     .messageSource(source)
@@ -205,25 +230,88 @@ public class Projections implements SmartLifecycle {
         }
 
         void start() {
+            if (claim == null) {
+                feed();
+            } else {
+                Thread.ofPlatform().name(projection.name() + "-claim").daemon().start(() -> compete(claim));
+            }
+        }
+
+        /** From the position on, until {@link #rest}. */
+        private synchronized void feed() {
+            feeding = true;
             executor.execute(() -> {
                 if (inBulk) {
                     catchUp();
                 }
-                if (running) {
-                    processor.start();
-                }
+                begin();
             });
         }
 
+        private synchronized void begin() {
+            if (feeding) {
+                processor = processor();
+                processor.start();
+            }
+        }
+
+        private void rest() {
+            PooledStreamingEventProcessor ending;
+            synchronized (this) {
+                feeding = false;
+                ending = processor;
+                processor = null;
+            }
+            if (ending != null) {
+                ending.shutDown();
+            }
+        }
+
         void stop() {
-            processor.shutDown();
+            rest();
             executor.shutdown();
+            if (claim != null) {
+                try {
+                    claim.release();
+                } catch (MongoException e) {
+                    LOG.warn(
+                            "the claim on {} could not be released and expires: {}", projection.name(), e.getMessage());
+                }
+            }
+        }
+
+        private void compete(Claim claim) {
+            while (running) {
+                try {
+                    if (!claim.isHeld()) {
+                        if (feeding) {
+                            LOG.warn("another process feeds the view {} now", projection.name());
+                            rest();
+                        }
+                        claim.look();
+                        position = claim.position();
+                        failure = null;
+                        arrived();
+                        if (claim.isHeld()) {
+                            LOG.info("this process feeds the view {} from position {} on", projection.name(), position);
+                            feed();
+                        }
+                        sleep(LOOK);
+                    } else if (claim.beat()) {
+                        sleep(BEAT);
+                    }
+                } catch (MongoException e) {
+                    failed("the views cannot be reached: " + Failures.sentence(e), e);
+                    sleep(RETRY);
+                }
+            }
         }
 
         /** Reads the next batch while one is folded. */
         private void catchUp() {
-            CompletableFuture<List<RecordedEvent>> next = CompletableFuture.supplyAsync(() -> bulk(0), executor);
-            while (running) {
+            long from = position;
+            CompletableFuture<List<RecordedEvent>> next = CompletableFuture.supplyAsync(() -> bulk(from), executor);
+            while (feeding) {
                 List<RecordedEvent> batch = next.join();
                 if (batch.isEmpty()) {
                     return;
@@ -238,7 +326,7 @@ public class Projections implements SmartLifecycle {
         private List<RecordedEvent> bulk(long after) {
             List<RecordedEvent> batch = new ArrayList<>();
             long size = 0;
-            while (running && after + batch.size() < target && size < BULK_CHARACTERS && batch.size() < BULK) {
+            while (feeding && after + batch.size() < target && size < BULK_CHARACTERS && batch.size() < BULK) {
                 try {
                     List<RecordedEvent> page = log.read(after + batch.size(), PAGE);
                     batch.addAll(page);
@@ -247,7 +335,7 @@ public class Projections implements SmartLifecycle {
                             .sum();
                 } catch (LogUnavailable e) {
                     failed(e);
-                    pause();
+                    sleep(RETRY);
                 }
             }
             return batch;
@@ -272,13 +360,13 @@ public class Projections implements SmartLifecycle {
         /** Until it is done: whatever fails here is not the events' fault, so it is tried again, once a second. */
         private void apply(List<RecordedEvent> batch) {
             while (!isApplied(batch)) {
-                if (!running) {
-                    throw new IllegalStateException("the service stops");
+                if (!feeding) {
+                    throw new IllegalStateException("this process no longer feeds the view " + projection.name());
                 }
-                pause();
+                sleep(RETRY);
             }
             long before = position;
-            position = batch.get(batch.size() - 1).position();
+            position = Math.max(before, batch.get(batch.size() - 1).position());
             failure = null;
             if (!caughtUp && before / PROGRESS != position / PROGRESS) {
                 LOG.info("the view {} holds {} of {} events", projection.name(), position, target);
@@ -294,6 +382,11 @@ public class Projections implements SmartLifecycle {
             }
             try {
                 projection.apply(batch);
+                // Where the claim is lost, another process has folded the same, or will.
+                if (claim != null && !claim.advance(batch.get(batch.size() - 1).position())) {
+                    feeding = false;
+                    return false;
+                }
                 return true;
             } catch (RuntimeException e) {
                 failed(e);
@@ -330,9 +423,9 @@ public class Projections implements SmartLifecycle {
                     : Optional.empty();
         }
 
-        private static void pause() {
+        private static void sleep(Duration time) {
             try {
-                Thread.sleep(RETRY);
+                Thread.sleep(time);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

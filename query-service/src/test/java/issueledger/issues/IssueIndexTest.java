@@ -2,8 +2,8 @@ package issueledger.issues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.issues.IssueIndex.Entry;
-import issueledger.issues.IssueIndex.Facet;
+import issueledger.issues.IssueList.Entry;
+import issueledger.issues.IssueList.Facet;
 import issueledger.issues.IssueQuery.Cursor;
 import issueledger.issues.IssueQuery.Sort;
 import issueledger.issues.Issues.Row;

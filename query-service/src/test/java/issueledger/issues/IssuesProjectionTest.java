@@ -33,6 +33,7 @@ import issueledger.issues.Issues.Row;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
+import issueledger.projections.Views;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -77,6 +78,11 @@ class IssuesProjectionTest {
     private IssuesProjection projection;
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
+    /** Whether the views are those of MongoDB, which other processes write too. */
+    boolean isShared() {
+        return false;
+    }
+
     @BeforeAll
     static void startTheServer() {
         server = new EmbeddedViews();
@@ -106,8 +112,8 @@ class IssuesProjectionTest {
 
     private void projectAnew(EventUpcaster... upcasters) {
         database = server.database();
-        issues = new Issues(database);
-        parked = new Parked(database, CLOCK);
+        issues = new Issues(Views.in(database, isShared()));
+        parked = new Parked(Views.in(database, isShared()), CLOCK);
         projection = new IssuesProjection(issues, parked, new EventReader(List.of(upcasters)));
     }
 
@@ -127,13 +133,16 @@ class IssuesProjectionTest {
 
         project();
 
-        Document stored = database.getCollection("issues").find().first();
+        Document stored = database.getCollection("issues-1").find().first();
         assertThat(stored)
                 .containsEntry("_id", "i-1")
                 .containsEntry("seen", 8L)
                 .containsEntry("version", 8L)
                 .containsEntry("json", json("i-1"))
-                .containsOnlyKeys("_id", "seen", "version", "json", "records");
+                .containsOnlyKeys(
+                        isShared()
+                                ? new String[] {"_id", "seen", "version", "json", "records", "list"}
+                                : new String[] {"_id", "seen", "version", "json", "records"});
         assertThat(issues.list(IssueQueryTest.everything(), null, 10))
                 .containsExactly(new Row("i-1", """
                     {"id":"i-1","title":"Slow import","status":"IN_PROGRESS","severity":"HIGH","assignee":"grace",\
@@ -335,7 +344,8 @@ class IssuesProjectionTest {
 
         project();
 
-        assertThat(database.getCollection("issues").find().first().get("json")).isInstanceOf(Binary.class);
+        assertThat(database.getCollection("issues-1").find().first().get("json"))
+                .isInstanceOf(Binary.class);
         assertThat(json("i-1")).hasSizeGreaterThan(1024 * 1024).isEqualTo(replayed("i-1"));
         assertThat(issues.answer("i-1").orElseThrow().json()).isEqualTo(json("i-1"));
     }
@@ -412,13 +422,13 @@ class IssuesProjectionTest {
 
     private List<Document> stored() {
         List<Document> documents = new ArrayList<>();
-        database.getCollection("issues").find().sort(new Document("_id", 1)).into(documents);
+        database.getCollection("issues-1").find().sort(new Document("_id", 1)).into(documents);
         documents.addAll(parkedEvents());
         return documents;
     }
 
     private List<Document> parkedEvents() {
-        return database.getCollection("issues-parked")
+        return database.getCollection("issues-1-parked")
                 .find()
                 .sort(new Document("_id", 1))
                 .into(new ArrayList<>());

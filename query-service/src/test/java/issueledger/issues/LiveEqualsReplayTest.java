@@ -2,7 +2,6 @@ package issueledger.issues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.client.MongoDatabase;
 import issueledger.EmbeddedViews;
 import issueledger.QueryServiceTest;
 import issueledger.Recorder;
@@ -107,12 +106,13 @@ class LiveEqualsReplayTest {
     }
 
     private static final class Views {
-        private final MongoDatabase database = server.database();
-        private final Issues issues = new Issues(database);
-        private final IssuesProjection projection = new IssuesProjection(issues, new Parked(database, CLOCK), READER);
+        private final issueledger.projections.Views store = issueledger.projections.Views.in(server.database(), false);
+        private final Issues issues = new Issues(store);
+        private final IssuesProjection projection = new IssuesProjection(issues, new Parked(store, CLOCK), READER);
 
         List<Document> stored() {
-            return database.getCollection("issues")
+            return store.database()
+                    .getCollection("issues-1")
                     .find()
                     .sort(new Document("_id", 1))
                     .into(new ArrayList<>());

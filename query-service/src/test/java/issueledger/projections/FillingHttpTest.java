@@ -48,6 +48,11 @@ class FillingHttpTest {
         Projection slow() {
             return new Projection() {
                 @Override
+                public String storedAs() {
+                    return "slow-1";
+                }
+
+                @Override
                 public String name() {
                     return "slow";
                 }

@@ -30,6 +30,8 @@ class ProjectionsTest {
     @TempDir
     private Path directory;
 
+    private static final Views VIEWS = Views.embedded();
+
     private EventLog log;
     private Recorder recorder;
     private final Notes good = new Notes("good");
@@ -50,6 +52,11 @@ class ProjectionsTest {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public String storedAs() {
+            return name + "-1";
         }
 
         @Override
@@ -81,7 +88,7 @@ class ProjectionsTest {
     }
 
     private Projections started(boolean inBulk) {
-        Projections started = new Projections(log, List.of(good, bad), inBulk, () -> shortage);
+        Projections started = new Projections(log, List.of(good, bad), VIEWS, inBulk, () -> shortage);
         projections = started;
         started.start();
         return started;

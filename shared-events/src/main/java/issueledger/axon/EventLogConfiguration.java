@@ -1,17 +1,22 @@
 package issueledger.axon;
 
-import issueledger.http.StartupFailure;
 import issueledger.log.EventLog;
+import issueledger.log.mongo.MongoDeployment;
 import issueledger.log.sqlite.SqliteEventLog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** Opens the log that the configuration names, for both services alike. Upcasters are beans, in the order of their revisions. */
 @Configuration(proxyBeanMethods = false)
@@ -24,14 +29,18 @@ public class EventLogConfiguration {
 
     @Bean
     EventLog eventLog(
-            @Value("${issue-ledger.data-dir}") Path dataDirectory,
-            @Value("${issue-ledger.mongodb-uri}") String mongodbUri,
-            Clock clock) {
-        if (!mongodbUri.isEmpty()) {
-            throw new StartupFailure(
-                    "ISSUE_LEDGER_MONGODB_URI is set, but this version keeps its log in a file only:" + " unset it.");
-        }
-        return SqliteEventLog.open(dataDirectory.resolve("events.db"), clock);
+            @Value("${issue-ledger.data-dir}") Path dataDirectory, ObjectProvider<MongoDeployment> mongo, Clock clock) {
+        MongoDeployment deployment = mongo.getIfAvailable();
+        return deployment == null
+                ? SqliteEventLog.open(dataDirectory.resolve("events.db"), clock)
+                : deployment.log(clock);
+    }
+
+    /** Where the log and the views live if a connection string is given; then nothing embedded is used. */
+    @Bean
+    @Conditional(OnMongo.class)
+    MongoDeployment mongoDeployment(@Value("${issue-ledger.mongodb-uri}") String uri) {
+        return MongoDeployment.open(uri);
     }
 
     /** Not ready while the log cannot be read or written: whoever sends commands or reads histories elsewhere fares better. */
@@ -45,5 +54,15 @@ public class EventLogConfiguration {
     @Bean
     EventReader eventReader(List<EventUpcaster> upcasters) {
         return new EventReader(upcasters);
+    }
+
+    /** Whether a connection string is given. */
+    static final class OnMongo implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !context.getEnvironment()
+                    .getProperty("issue-ledger.mongodb-uri", "")
+                    .isEmpty();
+        }
     }
 }

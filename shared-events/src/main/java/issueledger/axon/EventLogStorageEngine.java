@@ -4,11 +4,15 @@ import issueledger.log.AppendResult;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Conflict;
 import issueledger.log.AppendResult.KeyTaken;
+import issueledger.log.AppendResult.Unknown;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
 import issueledger.log.EventLog;
+import issueledger.log.GroupedAppender;
+import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
 import issueledger.log.RecordedEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     private static final String APPENDED = EventLogStorageEngine.class.getName() + ".appended";
+    private static final String STARTED = EventLogStorageEngine.class.getName() + ".started";
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
 
     private final EventLog log;
     private final Snapshots snapshots = new Snapshots();
@@ -57,6 +63,21 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         return Optional.ofNullable(unitOfWork.root().getResource(APPENDED));
     }
 
+    /** From here on runs the time that a unit of work may take until it is appended, waiting for its aggregate's lock included. */
+    public static void started(UnitOfWork<?> unitOfWork) {
+        unitOfWork.root().resources().put(STARTED, System.nanoTime());
+    }
+
+    private static Duration patience() {
+        Long started =
+                CurrentUnitOfWork.isStarted() ? CurrentUnitOfWork.get().root().getResource(STARTED) : null;
+        if (started == null) {
+            return GroupedAppender.PATIENCE;
+        }
+        Duration left = GroupedAppender.PATIENCE.minusNanos(System.nanoTime() - started);
+        return left.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : left;
+    }
+
     @Override
     protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
         if (events.isEmpty()) {
@@ -67,7 +88,7 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
             appended.add(newEvent(event, serializer));
         }
         AppendResult result =
-                log.append(List.of(new Commit(appended, key(events.get(0).getMetaData()))));
+                log.append(List.of(new Commit(appended, key(events.get(0).getMetaData()))), patience());
         switch (result.outcomes().get(0)) {
             case Appended a ->
                 CurrentUnitOfWork.ifStarted(uow -> uow.root().resources().put(APPENDED, a));
@@ -75,6 +96,7 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
                 throw new ConcurrencyException(
                         "event " + c.sequence() + " of " + c.stream() + " was to come where " + c.next() + " is next");
             case KeyTaken k -> throw new ConcurrencyException("the idempotency key is in the log already");
+            case Unknown u -> throw new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, u.why(), null);
         }
     }
 

@@ -2,8 +2,10 @@ package issueledger.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.mongodb.MongoException;
 import issueledger.events.EventJson;
 import issueledger.log.LogUnavailable;
+import issueledger.log.mongo.Failures;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -50,6 +52,16 @@ public class Problems implements ErrorController {
     void unavailable(LogUnavailable e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("{}", e.getMessage());
         write(logUnavailable(e, request.getMethod()), request, response);
+    }
+
+    /** What is beside the log in MongoDB: the views. */
+    @ExceptionHandler
+    void unavailable(MongoException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        unavailable(
+                new LogUnavailable(
+                        LogUnavailable.Outcome.NOT_APPENDED, "The MongoDB database " + Failures.sentence(e), e),
+                request,
+                response);
     }
 
     static Problem logUnavailable(LogUnavailable e, String method) {

@@ -1,6 +1,8 @@
 package issueledger.http;
 
+import com.mongodb.MongoException;
 import issueledger.log.LogUnavailable;
+import issueledger.log.mongo.Failures;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -12,6 +14,9 @@ public final class StartupFailureSentence implements FailureAnalyzer {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartupFailure || cause instanceof LogUnavailable) {
                 return new FailureAnalysis(String.valueOf(cause.getMessage()), null, cause);
+            }
+            if (cause instanceof MongoException mongo) {
+                return new FailureAnalysis("The MongoDB database " + Failures.sentence(mongo), null, cause);
             }
         }
         return null;

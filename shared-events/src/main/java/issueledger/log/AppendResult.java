@@ -24,4 +24,7 @@ public record AppendResult(List<Outcome> outcomes) {
 
     /** Its idempotency key is in the log already. */
     public record KeyTaken(Commit.IdempotencyKey key) implements Outcome {}
+
+    /** It was sent, and the store has not told what became of it: {@link GroupedAppender} throws what this says. */
+    public record Unknown(String why) implements Outcome {}
 }

@@ -21,7 +21,16 @@ public interface EventLog extends AutoCloseable {
      * @return one outcome for each commit, in order; a commit that is refused does not stop the others
      * @throws LogUnavailable saying whether anything may have been appended
      */
-    AppendResult append(List<Commit> commits);
+    default AppendResult append(List<Commit> commits) {
+        return append(commits, GroupedAppender.PATIENCE);
+    }
+
+    /**
+     * As {@link #append(List)}.
+     *
+     * @param patience how long to wait before the caller is told that the outcome is not known, or that nothing was sent yet
+     */
+    AppendResult append(List<Commit> commits, Duration patience);
 
     /**
      * The log in order: no more than {@code limit} events, and fewer where they would come to more than {@link #PAGE_CHARACTERS}, but

@@ -1,6 +1,7 @@
 package issueledger.log;
 
 import issueledger.log.AppendResult.Outcome;
+import issueledger.log.AppendResult.Unknown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that takes all waiting commits and writes them as one batch, so that many commands share one fsync or one round trip.
- * A caller waits at most {@link #PATIENCE}; then it is told whether its commits were ever sent.
+ * A caller waits for a bounded time; then it is told whether its commits were ever sent.
  */
 public final class GroupedAppender implements AutoCloseable {
-    /** How long a command may wait for its place in the log. */
+    /** How long a command may wait for its place in the log, unless it has waited for something else before. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupedAppender.class);
@@ -39,7 +40,6 @@ public final class GroupedAppender implements AutoCloseable {
     }
 
     private final BatchWriter writer;
-    private final Duration patience;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Semaphore room = new Semaphore(QUEUE_MEGABYTES * 1024 * 1024);
     private final Thread thread;
@@ -49,16 +49,11 @@ public final class GroupedAppender implements AutoCloseable {
     private record Failure(String why, long nanoTime) {}
 
     public GroupedAppender(String name, BatchWriter writer) {
-        this(name, writer, PATIENCE);
-    }
-
-    GroupedAppender(String name, BatchWriter writer, Duration patience) {
         this.writer = writer;
-        this.patience = patience;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
     }
 
-    public AppendResult append(List<Commit> commits) {
+    public AppendResult append(List<Commit> commits, Duration patience) {
         if (commits.isEmpty()) {
             return new AppendResult(List.of());
         }
@@ -75,7 +70,7 @@ public final class GroupedAppender implements AutoCloseable {
             }
             throw new IllegalStateException("the log's writer failed", e.getCause());
         } catch (TimeoutException e) {
-            throw gaveUp(waiting, "the log did not answer within " + patience.toSeconds() + " s", e);
+            throw gaveUp(waiting, "the log did not answer within " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw gaveUp(waiting, "interrupted while waiting for the log", e);
@@ -109,6 +104,7 @@ public final class GroupedAppender implements AutoCloseable {
     private static LogUnavailable gaveUp(Waiting waiting, String why, Exception cause) {
         // Whoever sets the flag first decides: a commit given up before it was taken is never sent.
         boolean neverSent = waiting.taken.compareAndSet(false, true);
+        waiting.commits.forEach(HashedCommit::giveUp);
         return new LogUnavailable(
                 neverSent ? LogUnavailable.Outcome.NOT_APPENDED : LogUnavailable.Outcome.UNKNOWN, why, cause);
     }
@@ -136,12 +132,12 @@ public final class GroupedAppender implements AutoCloseable {
             try {
                 List<Outcome> outcomes = writer.write(this::take);
                 int from = 0;
+                failure = null;
                 for (Waiting waiting : taken) {
                     int to = from + waiting.commits.size();
-                    waiting.outcomes.complete(outcomes.subList(from, to));
+                    complete(waiting, outcomes.subList(from, to));
                     from = to;
                 }
-                failure = null;
             } catch (RuntimeException | Error e) {
                 failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
                 take(); // Where the writer was not even ready, whoever waits is told so at once.
@@ -150,6 +146,18 @@ public final class GroupedAppender implements AutoCloseable {
             } finally {
                 taken.forEach(waiting -> room.release(waiting.bytes));
             }
+        }
+
+        private void complete(Waiting waiting, List<Outcome> outcomes) {
+            for (Outcome outcome : outcomes) {
+                if (outcome instanceof Unknown unknown) {
+                    failure = new Failure(unknown.why(), System.nanoTime());
+                    waiting.outcomes.completeExceptionally(
+                            new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, unknown.why(), null));
+                    return;
+                }
+            }
+            waiting.outcomes.complete(outcomes);
         }
 
         private List<HashedCommit> take() {
@@ -172,7 +180,7 @@ public final class GroupedAppender implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(patience);
+            thread.join(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,10 +9,20 @@ import java.util.List;
 public final class HashedCommit {
     private final Commit commit;
     private final List<HashedEvent> events;
+    private volatile boolean givenUp;
 
     public HashedCommit(Commit commit) {
         this.commit = commit;
         this.events = commit.events().stream().map(HashedEvent::new).toList();
+    }
+
+    /** Its sender was told that the outcome is not known. It may still land where it was sent to, but is sent nowhere else. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    public boolean isGivenUp() {
+        return givenUp;
     }
 
     public Commit commit() {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /** Knows where the log ends, by this process's appends at once and by a cheap poll for those of others, and wakes who waits. */
 public final class HeadWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeadWatcher.class);
-    private static final Duration POLL = Duration.ofMillis(10);
 
+    private final Duration poll;
     private final LongSupplier position;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,8 +27,9 @@ public final class HeadWatcher implements AutoCloseable {
     private volatile @Nullable String failure;
     private boolean closed;
 
-    /** Asks {@code position}, which may throw while the store is away, for the last position in the log. */
-    public HeadWatcher(String name, LongSupplier position) {
+    /** Asks {@code position}, which may throw while the store is away, for the last position in the log, each {@code poll}. */
+    public HeadWatcher(String name, Duration poll, LongSupplier position) {
+        this.poll = poll;
         this.position = position;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
     }
@@ -59,6 +60,26 @@ public final class HeadWatcher implements AutoCloseable {
         }
     }
 
+    /** The position of the head as last seen. */
+    public long seen() {
+        lock.lock();
+        try {
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks for the position now: another process may have appended. */
+    public void hint() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Why the end of the log could not be read when it was last asked for. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
@@ -75,7 +96,7 @@ public final class HeadWatcher implements AutoCloseable {
             lock.lock();
             try {
                 if (head == announced && !closed) {
-                    moved.await(POLL.toNanos(), TimeUnit.NANOSECONDS);
+                    moved.await(poll.toNanos(), TimeUnit.NANOSECONDS);
                 }
                 if (closed) {
                     return;

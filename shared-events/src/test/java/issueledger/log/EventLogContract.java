@@ -266,7 +266,7 @@ public abstract class EventLogContract {
                             threads,
                             IntStream.range(0, 9)
                                     .<Callable<Outcome>>mapToObj(
-                                            i -> () -> append(logs.get(i % 3), commit(note("a", sequence))))
+                                            i -> () -> append(logs.get(i % 3), commit(rival(i, sequence))))
                                     .toList());
 
                     assertThat(outcomes).filteredOn(Appended.class::isInstance).hasSize(1);
@@ -278,6 +278,19 @@ public abstract class EventLogContract {
             assertThat(logs.get(0).readStream("a", 0, ALL))
                     .extracting(RecordedEvent::sequence)
                     .containsExactlyElementsOf(LongStream.range(0, 10).boxed().toList());
+        }
+
+        /** Rivals want the same place with events of their own. */
+        private NewEvent rival(int number, long sequence) {
+            NewEvent note = note("a", sequence);
+            return new NewEvent(
+                    note.id() + "-" + number,
+                    note.stream(),
+                    sequence,
+                    note.type(),
+                    note.revision(),
+                    note.payload(),
+                    note.metadata());
         }
 
         @Test

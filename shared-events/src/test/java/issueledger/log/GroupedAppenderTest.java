@@ -30,8 +30,8 @@ class GroupedAppenderTest {
     private final HangingWriter writer = new HangingWriter();
     private final List<GroupedAppender> opened = new ArrayList<>();
 
-    private GroupedAppender appender(Duration patience) {
-        GroupedAppender appender = new GroupedAppender("appender", writer, patience);
+    private GroupedAppender appender() {
+        GroupedAppender appender = new GroupedAppender("appender", writer);
         opened.add(appender);
         return appender;
     }
@@ -44,15 +44,15 @@ class GroupedAppenderTest {
 
     @Test
     void what_waits_while_a_batch_is_written_becomes_one_batch() throws Exception {
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
         List<Thread> callers = new ArrayList<>();
         BlockingQueue<AppendResult> results = new LinkedBlockingQueue<>();
-        callers.add(Thread.startVirtualThread(() -> results.add(appender.append(List.of(stream("first"))))));
+        callers.add(Thread.startVirtualThread(() -> results.add(appender.append(List.of(stream("first")), PATIENT))));
         writer.awaitBatch();
         for (int i = 0; i < 50; i++) {
             String name = "waiting-" + i;
-            callers.add(Thread.startVirtualThread(
-                    () -> results.add(appender.append(List.of(stream(name), stream(name + "-too"))))));
+            callers.add(Thread.startVirtualThread(() ->
+                    results.add(appender.append(List.of(stream(name), stream(name + "-too")), PATIENT))));
         }
         awaitAllWaiting(callers);
         writer.goOn();
@@ -67,9 +67,9 @@ class GroupedAppenderTest {
     @Test
     void each_caller_gets_the_outcomes_of_its_own_commits_in_order() {
         writer.goOn();
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
 
-        assertThat(appender.append(List.of(stream("a"), stream("b"), stream("c")))
+        assertThat(appender.append(List.of(stream("a"), stream("b"), stream("c")), PATIENT)
                         .outcomes())
                 .extracting(outcome -> ((Appended) outcome).hash())
                 .containsExactly("a-0", "b-0", "c-0");
@@ -77,17 +77,17 @@ class GroupedAppenderTest {
 
     @Test
     void a_full_queue_refuses_at_once_and_nothing_of_it_is_appended() throws Exception {
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
         int beyond = 20;
         BlockingQueue<LogUnavailable> refused = new LinkedBlockingQueue<>();
         List<Thread> callers = new ArrayList<>();
-        callers.add(Thread.startVirtualThread(() -> appender.append(List.of(stream("first")))));
+        callers.add(Thread.startVirtualThread(() -> appender.append(List.of(stream("first")), PATIENT)));
         writer.awaitBatch();
         for (int i = 0; i < 4_096 + beyond; i++) {
             String name = "waiting-" + i;
             callers.add(Thread.startVirtualThread(() -> {
                 try {
-                    appender.append(List.of(stream(name)));
+                    appender.append(List.of(stream(name)), PATIENT);
                 } catch (LogUnavailable e) {
                     refused.add(e);
                 }
@@ -114,26 +114,26 @@ class GroupedAppenderTest {
 
     @Test
     void a_writer_that_hangs_leaves_what_was_sent_unknown_and_what_was_not_never_goes() throws Exception {
-        GroupedAppender appender = appender(SHORT);
+        GroupedAppender appender = appender();
 
         assertThat(outcomeOf(appender, stream("sent"))).isEqualTo(LogUnavailable.Outcome.UNKNOWN);
         writer.awaitBatch();
         assertThat(outcomeOf(appender, stream("not-sent"))).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
 
         writer.goOn();
-        appender.append(List.of(stream("later")));
+        appender.append(List.of(stream("later")), SHORT);
         assertThat(writer.written()).containsExactly("sent-0", "later-0");
     }
 
     @Test
     void while_the_writer_is_not_ready_nothing_is_sent_and_what_is_given_up_never_goes() throws Exception {
         writer.notReady = true;
-        GroupedAppender appender = appender(SHORT);
+        GroupedAppender appender = appender();
 
         assertThat(outcomeOf(appender, stream("given-up"))).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
 
         writer.goOn();
-        appender.append(List.of(stream("later")));
+        appender.append(List.of(stream("later")), SHORT);
         assertThat(writer.written()).containsExactly("later-0");
     }
 
@@ -141,13 +141,13 @@ class GroupedAppenderTest {
     void a_writer_that_does_not_become_ready_tells_all_who_wait() throws Exception {
         writer.notReady = true;
         writer.failure = new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the test's file is locked", null);
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
         BlockingQueue<String> refused = new LinkedBlockingQueue<>();
         List<Thread> callers = new ArrayList<>();
         for (String name : List.of("first", "second", "third")) {
             callers.add(Thread.startVirtualThread(() -> {
                 try {
-                    appender.append(List.of(stream(name)));
+                    appender.append(List.of(stream(name)), PATIENT);
                 } catch (LogUnavailable e) {
                     refused.add(name + ": " + e.outcome() + ", " + e.getMessage());
                 }
@@ -168,16 +168,17 @@ class GroupedAppenderTest {
 
     @Test
     void large_commands_fill_the_queue_by_their_bytes_and_leave_room_when_they_are_written() throws Exception {
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
         String mebibyte = "\"" + "é".repeat(512 * 1024 - 1) + "\"";
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 31; i++) { // Each with its metadata is a little more than 1 MiB.
             String name = "large-" + i;
-            callers.add(Thread.startVirtualThread(() -> appender.append(List.of(commit(note(name, 0, mebibyte))))));
+            callers.add(Thread.startVirtualThread(
+                    () -> appender.append(List.of(commit(note(name, 0, mebibyte))), PATIENT)));
         }
         awaitAllWaiting(callers);
 
-        assertThatThrownBy(() -> appender.append(List.of(commit(note("too-much", 0, mebibyte)))))
+        assertThatThrownBy(() -> appender.append(List.of(commit(note("too-much", 0, mebibyte))), PATIENT))
                 .isInstanceOf(LogUnavailable.class)
                 .hasMessageContaining("more than 32 MiB wait")
                 .extracting(e -> ((LogUnavailable) e).outcome())
@@ -188,19 +189,19 @@ class GroupedAppenderTest {
             caller.join();
         }
         for (int i = 0; i < 40; i++) {
-            appender.append(List.of(commit(note("later-" + i, 0, mebibyte))));
+            appender.append(List.of(commit(note("later-" + i, 0, mebibyte))), PATIENT);
         }
         assertThat(writer.written()).hasSize(31 + 40);
     }
 
     @Test
     void a_caller_that_is_interrupted_is_told_as_much_and_stays_interrupted() throws Exception {
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
         BlockingQueue<LogUnavailable> refused = new LinkedBlockingQueue<>();
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread caller = Thread.ofPlatform().start(() -> {
             try {
-                appender.append(List.of(stream("sent")));
+                appender.append(List.of(stream("sent")), PATIENT);
             } catch (LogUnavailable e) {
                 refused.add(e);
                 if (Thread.currentThread().isInterrupted()) {
@@ -219,29 +220,29 @@ class GroupedAppenderTest {
     void a_writer_that_cannot_write_tells_every_caller_and_the_next_batch_goes_on() {
         writer.goOn();
         writer.failure = new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, "the disk of the test is full", null);
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
 
-        assertThatThrownBy(() -> appender.append(List.of(stream("a"))))
+        assertThatThrownBy(() -> appender.append(List.of(stream("a")), PATIENT))
                 .isInstanceOf(LogUnavailable.class)
                 .hasMessage("the disk of the test is full")
                 .extracting(e -> ((LogUnavailable) e).outcome())
                 .isEqualTo(LogUnavailable.Outcome.UNKNOWN);
         writer.failure = new IllegalStateException("a defect of the test's writer");
-        assertThatThrownBy(() -> appender.append(List.of(stream("b"))))
+        assertThatThrownBy(() -> appender.append(List.of(stream("b")), PATIENT))
                 .isInstanceOf(IllegalStateException.class)
                 .hasRootCauseMessage("a defect of the test's writer");
         writer.failure = null;
 
-        assertThat(appender.append(List.of(stream("c"))).outcomes()).hasSize(1);
+        assertThat(appender.append(List.of(stream("c")), PATIENT).outcomes()).hasSize(1);
     }
 
     @Test
     void closing_writes_what_waits_and_refuses_what_comes_after() throws Exception {
-        GroupedAppender appender = appender(PATIENT);
+        GroupedAppender appender = appender();
         BlockingQueue<AppendResult> results = new LinkedBlockingQueue<>();
         List<Thread> callers = new ArrayList<>();
         for (String name : List.of("first", "second")) {
-            callers.add(Thread.startVirtualThread(() -> results.add(appender.append(List.of(stream(name))))));
+            callers.add(Thread.startVirtualThread(() -> results.add(appender.append(List.of(stream(name)), PATIENT))));
             awaitAllWaiting(callers);
         }
         writer.awaitBatch();
@@ -259,7 +260,7 @@ class GroupedAppenderTest {
     }
 
     private static LogUnavailable.Outcome outcomeOf(GroupedAppender appender, Commit commit) {
-        Throwable thrown = catchThrowable(() -> appender.append(List.of(commit)));
+        Throwable thrown = catchThrowable(() -> appender.append(List.of(commit), SHORT));
         assertThat(thrown).isInstanceOf(LogUnavailable.class);
         return ((LogUnavailable) thrown).outcome();
     }

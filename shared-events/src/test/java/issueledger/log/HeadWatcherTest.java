@@ -19,7 +19,7 @@ class HeadWatcherTest {
     private volatile boolean away;
 
     private HeadWatcher watch() {
-        return new HeadWatcher("head", () -> {
+        return new HeadWatcher("head", Duration.ofMillis(10), () -> {
             if (away) {
                 throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the store is away", null);
             }

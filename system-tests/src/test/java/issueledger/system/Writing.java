@@ -18,9 +18,17 @@ final class Writing implements AutoCloseable {
     private final ExecutorService threads;
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final long end = System.nanoTime() + PATIENCE.multipliedBy(2).toNanos();
+    private final boolean pastUnknown;
     private volatile boolean stopped;
 
+    /** Each until its first unknown outcome. */
     Writing(List<Writer> writers) {
+        this(writers, false);
+    }
+
+    /** @param pastUnknown whether a writer goes on after an unknown outcome */
+    Writing(List<Writer> writers, boolean pastUnknown) {
+        this.pastUnknown = pastUnknown;
         threads = Executors.newFixedThreadPool(writers.size());
         for (Writer writer : writers) {
             ends.add(threads.submit(() -> write(writer)));
@@ -29,7 +37,7 @@ final class Writing implements AutoCloseable {
 
     private void write(Writer writer) {
         Fate fate = Fate.ACKNOWLEDGED;
-        while (!stopped && fate != Fate.UNKNOWN && System.nanoTime() < end) {
+        while (!stopped && (pastUnknown || fate != Fate.UNKNOWN) && System.nanoTime() < end) {
             fate = writer.write();
             if (fate == Fate.ACKNOWLEDGED) {
                 acknowledged.incrementAndGet();

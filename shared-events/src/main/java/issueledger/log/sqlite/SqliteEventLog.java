@@ -16,6 +16,7 @@ import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
 import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
+import issueledger.log.NextSequences;
 import issueledger.log.RecordedCommit;
 import issueledger.log.RecordedEvent;
 import java.nio.file.Path;
@@ -54,6 +55,8 @@ public final class SqliteEventLog implements EventLog {
     private static final String NEXT_COMMIT =
             "SELECT position FROM events WHERE position > ?1 AND commit_position <> ?1 ORDER BY position LIMIT 1";
 
+    private static final Duration POLL = Duration.ofMillis(10);
+
     private final SqliteFile file;
     private final Clock clock;
     private final GroupedAppender appender;
@@ -77,13 +80,13 @@ public final class SqliteEventLog implements EventLog {
     private SqliteEventLog(SqliteFile file, Clock clock) {
         this.file = file;
         this.clock = clock;
-        this.watcher = new HeadWatcher("log-head", () -> file.read(SqliteEventLog::lastPosition));
+        this.watcher = new HeadWatcher("log-head", POLL, () -> file.read(SqliteEventLog::lastPosition));
         this.appender = new GroupedAppender("log-appender", this::write);
     }
 
     @Override
-    public AppendResult append(List<Commit> commits) {
-        return appender.append(commits);
+    public AppendResult append(List<Commit> commits, Duration patience) {
+        return appender.append(commits, patience);
     }
 
     @Override

@@ -1,0 +1,68 @@
+package issueledger.log.mongo;
+
+import static com.mongodb.client.model.Aggregates.match;
+import static com.mongodb.client.model.Aggregates.project;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Projections.include;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoChangeStreamCursor;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.changestream.ChangeStreamDocument;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says at once that something was appended somewhere. Nothing depends on it: without it, or when it is late, the poll finds the same. */
+final class ChangeHint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeHint.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final MongoCollection<Document> commits;
+    private final Runnable hint;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    ChangeHint(MongoCollection<Document> commits, Runnable hint) {
+        this.commits = commits;
+        this.hint = hint;
+        this.thread = Thread.ofPlatform().name("log-hint").daemon().start(this::run);
+    }
+
+    private void run() {
+        while (!closed) {
+            try (MongoChangeStreamCursor<ChangeStreamDocument<Document>> changes = commits.watch(
+                            List.of(match(eq("operationType", "insert")), project(include("_id"))))
+                    .maxAwaitTime(1, TimeUnit.SECONDS)
+                    .cursor()) {
+                while (!closed) {
+                    if (changes.tryNext() != null) {
+                        hint.run();
+                    }
+                }
+            } catch (MongoException e) {
+                if (!closed) {
+                    LOG.debug("no change stream, the log is polled: {}", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            closed = true; // Only close() interrupts.
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,142 @@
+package issueledger.log.mongo;
+
+import static com.mongodb.client.model.Projections.include;
+
+import com.mongodb.MongoException;
+import issueledger.events.Rfc3339;
+import issueledger.log.Commit;
+import issueledger.log.Commit.IdempotencyKey;
+import issueledger.log.HashedCommit;
+import issueledger.log.LogDamaged;
+import issueledger.log.LogHead;
+import issueledger.log.LogUnavailable;
+import issueledger.log.NewEvent;
+import issueledger.log.RecordedEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/** Commits as documents: how they are written and read, and what is said where they cannot be. */
+final class Documents {
+    /** What is needed of a commit to stand on it. */
+    static final Bson HEAD = include("n", "number", "hash", "recordedAt");
+
+    /** The same, and whose streams it has advanced. */
+    static final Bson CHAIN =
+            include("n", "number", "hash", "recordedAt", "commit", "events.stream", "events.sequence");
+
+    private final String where;
+
+    /** @param where how messages name the database */
+    Documents(String where) {
+        this.where = where;
+    }
+
+    String where() {
+        return where;
+    }
+
+    static Document document(HashedCommit hashed, long first, long number, String hash, String recordedAt) {
+        Commit commit = hashed.commit();
+        List<Document> events = new ArrayList<>(commit.events().size());
+        for (NewEvent event : commit.events()) {
+            events.add(new Document("stream", event.stream())
+                    .append("sequence", event.sequence())
+                    .append("type", event.type())
+                    .append("revision", event.revision())
+                    .append("id", event.id())
+                    .append("payload", event.payload())
+                    .append("metadata", event.metadata()));
+        }
+        Document document = new Document("_id", first)
+                .append("n", events.size())
+                .append("number", number)
+                .append("commit", commit.id())
+                .append("recordedAt", recordedAt)
+                .append("hash", hash)
+                .append("events", events);
+        IdempotencyKey key = commit.key();
+        return key == null ? document : document.append("key", key.stored());
+    }
+
+    /** The position of a commit's last event. */
+    static long last(Document commit) {
+        return commit.getLong("_id") + commit.getInteger("n") - 1;
+    }
+
+    static List<Document> eventsOf(Document commit) {
+        return commit.getList("events", Document.class);
+    }
+
+    Instant recordedAt(Document commit) {
+        Instant time = commit.get("recordedAt") instanceof String text ? Rfc3339.parse(text) : null;
+        if (time == null) {
+            throw damaged(commit, "has no time", null);
+        }
+        return time;
+    }
+
+    LogHead head(@Nullable Document last) {
+        return last == null
+                ? LogHead.EMPTY
+                : new LogHead(last(last), last.getString("hash"), last.getLong("number"), recordedAt(last));
+    }
+
+    List<RecordedEvent> events(Document commit) {
+        try {
+            Instant recordedAt = recordedAt(commit);
+            long first = commit.getLong("_id");
+            String hash = commit.getString("hash");
+            List<Document> stored = eventsOf(commit);
+            if (stored.isEmpty() || stored.size() != commit.getInteger("n")) {
+                throw damaged(commit, "does not have the " + commit.get("n") + " events that it tells of", null);
+            }
+            List<RecordedEvent> events = new ArrayList<>(stored.size());
+            for (Document event : stored) {
+                events.add(new RecordedEvent(
+                        first + events.size(),
+                        event.getString("id"),
+                        event.getString("stream"),
+                        event.getLong("sequence"),
+                        event.getString("type"),
+                        event.getString("revision"),
+                        recordedAt,
+                        event.getString("payload"),
+                        event.getString("metadata"),
+                        first,
+                        hash));
+            }
+            return events;
+        } catch (ClassCastException | NullPointerException e) {
+            throw damaged(commit, "lacks a field or has one of another type", e);
+        }
+    }
+
+    LogDamaged gap(long position) {
+        return new LogDamaged(where + " has a gap: position " + position + " is missing; restore it from a back-up");
+    }
+
+    private LogDamaged damaged(Document commit, String what, @Nullable Throwable cause) {
+        return new LogDamaged(
+                where + " is damaged: the commit at position " + commit.get("_id") + " " + what
+                        + "; restore it from a back-up",
+                cause);
+    }
+
+    /** Asks the server; what goes wrong there is told in words. */
+    <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (MongoException e) {
+            throw unavailable(e);
+        }
+    }
+
+    LogUnavailable unavailable(MongoException e) {
+        return new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, where + " " + Failures.sentence(e), e);
+    }
+}

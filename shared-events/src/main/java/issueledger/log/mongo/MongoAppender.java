@@ -1,0 +1,422 @@
+package issueledger.log.mongo;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.elemMatch;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Sorts.ascending;
+import static com.mongodb.client.model.Sorts.descending;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.InsertManyOptions;
+import issueledger.events.Rfc3339;
+import issueledger.log.AppendResult.Appended;
+import issueledger.log.AppendResult.Conflict;
+import issueledger.log.AppendResult.KeyTaken;
+import issueledger.log.AppendResult.Outcome;
+import issueledger.log.AppendResult.Unknown;
+import issueledger.log.Commit.IdempotencyKey;
+import issueledger.log.GroupedAppender;
+import issueledger.log.HashedCommit;
+import issueledger.log.HeadWatcher;
+import issueledger.log.LogHead;
+import issueledger.log.LogUnavailable;
+import issueledger.log.NewEvent;
+import issueledger.log.NextSequences;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes batches of commits at head + 1, and finds out what became of them. Runs on the appender's thread alone.
+ *
+ * <p>A commit has landed when a majority read shows its id. It has failed only when a majority read shows another commit at the
+ * position that it was sent for, or a key of its own in another commit: a request that is still under way somewhere stops at the same
+ * place, since its inserts are ordered. Until one of the two is seen it is sent again to the same position; when time runs out first, its
+ * outcome is unknown, and it is sent nowhere else.
+ */
+final class MongoAppender implements GroupedAppender.BatchWriter {
+    private static final int MOST_COMMITS = 1_000;
+    private static final int MOST_BYTES = 12 * 1024 * 1024;
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final MongoCollection<Document> commits;
+    private final Documents documents;
+    private final HeadWatcher watcher;
+    private final Clock clock;
+    private final NextSequences sequences = new NextSequences();
+    private @Nullable LogHead head;
+
+    MongoAppender(MongoCollection<Document> commits, Documents documents, HeadWatcher watcher, Clock clock) {
+        this.commits = commits;
+        this.documents = documents;
+        this.watcher = watcher;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
+        if (head == null) {
+            head = documents.ask(() -> documents.head(commits.find()
+                    .projection(Documents.HEAD)
+                    .sort(descending("_id"))
+                    .limit(1)
+                    .first()));
+        } else if (watcher.seen() > head.position()) {
+            documents.ask(() -> readOn(Set.of()));
+        }
+        return new Batch(waiting.get()).write();
+    }
+
+    /**
+     * Reads the commits after the head that is known, which becomes the last of them.
+     *
+     * @param ids of commits to look out for
+     * @return those found, by their ids
+     */
+    private Map<String, Appended> readOn(Set<String> ids) {
+        LogHead known = Objects.requireNonNull(head);
+        Map<String, Appended> found = new HashMap<>();
+        try (MongoCursor<Document> later = commits.find(gt("_id", known.position()))
+                .projection(Documents.CHAIN)
+                .sort(ascending("_id"))
+                .iterator()) {
+            while (later.hasNext()) {
+                Document commit = later.next();
+                if (commit.getLong("_id") != known.position() + 1) {
+                    throw documents.gap(known.position() + 1);
+                }
+                for (Document event : Documents.eventsOf(commit)) {
+                    sequences.learn(event.getString("stream"), event.getLong("sequence") + 1);
+                }
+                known = documents.head(commit);
+                if (ids.contains(commit.getString("commit"))) {
+                    found.put(
+                            commit.getString("commit"),
+                            new Appended(
+                                    commit.getLong("_id"),
+                                    known.position(),
+                                    Objects.requireNonNull(known.recordedAt()),
+                                    known.hash()));
+                }
+            }
+        }
+        // Only now: what a read that broke off has shown is read again, or a commit of this process's own could be
+        // taken for another's.
+        head = known;
+        watcher.advanced(known.position());
+        return found;
+    }
+
+    /** A commit at the place that it is sent to. */
+    private record Numbered(HashedCommit commit, Document document, LogHead after) {
+        String id() {
+            return commit.commit().id();
+        }
+
+        long first() {
+            return document.getLong("_id");
+        }
+
+        Appended appended() {
+            return new Appended(first(), after.position(), Objects.requireNonNull(after.recordedAt()), after.hash());
+        }
+    }
+
+    /** The commits that were taken together, until the outcome of each is told. */
+    private final class Batch {
+        private final List<HashedCommit> taken;
+        private final Map<HashedCommit, Outcome> outcomes = new HashMap<>();
+        private final Set<HashedCommit> sentBefore = new HashSet<>();
+        private final long deadline = System.nanoTime() + GroupedAppender.PATIENCE.toNanos();
+        private boolean maybeSent;
+        private boolean careful;
+        private boolean current;
+
+        Batch(List<HashedCommit> taken) {
+            this.taken = taken;
+        }
+
+        List<Outcome> write() {
+            while (outcomes.size() < taken.size()) {
+                List<Numbered> numbered = number();
+                if (!numbered.isEmpty()) {
+                    send(numbered);
+                }
+            }
+            return taken.stream()
+                    .map(commit -> Objects.requireNonNull(outcomes.get(commit)))
+                    .toList();
+        }
+
+        /** Gives the next commits without an outcome their places, and tells the outcome of those that cannot have one. */
+        private List<Numbered> number() {
+            List<HashedCommit> open = taken.stream()
+                    .filter(commit -> !outcomes.containsKey(commit))
+                    .toList();
+            try {
+                lookUp(open);
+                refuseTakenKeys(open);
+            } catch (MongoException e) {
+                failed(e);
+                return List.of();
+            }
+            List<Numbered> numbered = new ArrayList<>();
+            Map<String, Long> next = new HashMap<>();
+            Set<String> keys = new HashSet<>();
+            LogHead last = Objects.requireNonNull(head);
+            int bytes = 0;
+            for (HashedCommit commit : open) {
+                if (outcomes.containsKey(commit)) {
+                    continue;
+                }
+                if (commit.isGivenUp() && sentBefore.contains(commit)) {
+                    outcomes.put(commit, new Unknown("its sender no longer waits for it"));
+                    continue;
+                }
+                bytes += commit.bytes();
+                if (numbered.size() == MOST_COMMITS || (bytes > MOST_BYTES && !numbered.isEmpty())) {
+                    break;
+                }
+                IdempotencyKey key = commit.commit().key();
+                Conflict conflict = conflict(commit, next);
+                if (conflict != null && !current) {
+                    // What another process has appended since may be what this commit follows.
+                    return onCurrentHead();
+                }
+                if (conflict != null) {
+                    outcomes.put(commit, conflict);
+                } else if (key != null && !keys.add(key.stored())) {
+                    outcomes.put(commit, new KeyTaken(key));
+                } else {
+                    Numbered placed = place(commit, last);
+                    numbered.add(placed);
+                    last = placed.after();
+                    commit.commit().events().forEach(e -> next.put(e.stream(), e.sequence() + 1));
+                }
+            }
+            return numbered;
+        }
+
+        private List<Numbered> onCurrentHead() {
+            try {
+                readOn(Set.of());
+            } catch (MongoException e) {
+                failed(e);
+                return List.of();
+            }
+            current = true;
+            return number();
+        }
+
+        /** @param next what the batch's commits before this one make of the streams */
+        private @Nullable Conflict conflict(HashedCommit commit, Map<String, Long> next) {
+            Map<String, Long> own = new HashMap<>();
+            for (NewEvent event : commit.commit().events()) {
+                Long expected = own.get(event.stream());
+                expected = expected == null ? next.get(event.stream()) : expected;
+                expected = expected == null ? sequences.of(event.stream()) : expected;
+                // A stream that nothing is known of is new, or its index says that it is not.
+                long must = expected == null ? 0 : expected;
+                if (event.sequence() != must) {
+                    return new Conflict(event.stream(), event.sequence(), must);
+                }
+                own.put(event.stream(), must + 1);
+            }
+            return null;
+        }
+
+        private Numbered place(HashedCommit commit, LogHead last) {
+            long now = clock.instant().toEpochMilli();
+            Instant time = Instant.ofEpochMilli(
+                    last.recordedAt() == null
+                            ? now
+                            : Math.max(now, last.recordedAt().toEpochMilli()));
+            String recordedAt = Rfc3339.format(time);
+            long first = last.position() + 1;
+            String hash = commit.hash(last.hash(), first, recordedAt);
+            long end = last.position() + commit.commit().events().size();
+            return new Numbered(
+                    commit,
+                    Documents.document(commit, first, last.commits() + 1, hash, recordedAt),
+                    new LogHead(end, hash, last.commits() + 1, time));
+        }
+
+        /** Learns where the streams end that are not known, but for those that a commit begins, unless that failed once. */
+        private void lookUp(List<HashedCommit> open) {
+            Map<String, Long> unknown = new HashMap<>();
+            for (HashedCommit commit : open) {
+                for (NewEvent event : commit.commit().events()) {
+                    boolean begins = event.sequence() == 0 && !careful;
+                    if (!begins && sequences.of(event.stream()) == null) {
+                        unknown.merge(event.stream(), event.sequence(), Math::min);
+                    }
+                }
+            }
+            if (unknown.isEmpty()) {
+                return;
+            }
+            List<Bson> wanted = new ArrayList<>();
+            unknown.forEach((stream, sequence) -> wanted.add(elemMatch(
+                    "events", and(eq("stream", stream), gte("sequence", Math.max(0, sequence - 1))))));
+            Map<String, Long> next = new HashMap<>();
+            try (MongoCursor<Document> found = commits.find(or(wanted))
+                    .projection(include("events.stream", "events.sequence"))
+                    .iterator()) {
+                while (found.hasNext()) {
+                    for (Document event : Documents.eventsOf(found.next())) {
+                        next.merge(event.getString("stream"), event.getLong("sequence") + 1, Math::max);
+                    }
+                }
+            }
+            unknown.forEach((stream, sequence) ->
+                    sequences.learn(stream, next.containsKey(stream) ? next.get(stream) : end(stream, sequence)));
+        }
+
+        /** The next sequence of a stream that ends before the one that was to follow. */
+        private long end(String stream, long sequence) {
+            if (sequence == 0) {
+                return 0;
+            }
+            Document last = commits.find(eq("events.stream", stream))
+                    .projection(include("events.stream", "events.sequence"))
+                    .sort(descending("_id"))
+                    .limit(1)
+                    .first();
+            return last == null
+                    ? 0
+                    : Documents.eventsOf(last).stream()
+                                    .filter(event -> stream.equals(event.getString("stream")))
+                                    .mapToLong(event -> event.getLong("sequence"))
+                                    .max()
+                                    .orElseThrow()
+                            + 1;
+        }
+
+        private void refuseTakenKeys(List<HashedCommit> open) {
+            Map<String, HashedCommit> keyed = new HashMap<>();
+            for (HashedCommit commit : open) {
+                IdempotencyKey key = commit.commit().key();
+                if (key != null) {
+                    keyed.putIfAbsent(key.stored(), commit);
+                }
+            }
+            if (keyed.isEmpty()) {
+                return;
+            }
+            try (MongoCursor<Document> found = commits.find(in("key", keyed.keySet()))
+                    .projection(include("key", "commit"))
+                    .iterator()) {
+                while (found.hasNext()) {
+                    Document taken = found.next();
+                    HashedCommit commit = Objects.requireNonNull(keyed.get(taken.getString("key")));
+                    outcomes.put(
+                            commit,
+                            new KeyTaken(Objects.requireNonNull(commit.commit().key())));
+                }
+            }
+        }
+
+        /** Until all have landed, or the first that has not can no longer land where it was sent to. */
+        private void send(List<Numbered> numbered) {
+            List<Numbered> left = numbered;
+            while (!left.isEmpty()) {
+                left.forEach(sent -> sentBefore.add(sent.commit()));
+                MongoException failure;
+                try {
+                    commits.insertMany(
+                            left.stream().map(Numbered::document).toList(), new InsertManyOptions().ordered(true));
+                    landed(left);
+                    return;
+                } catch (MongoException e) {
+                    failure = e;
+                    careful = true;
+                    maybeSent |= !Failures.isUnsent(e) && !Failures.isDuplicate(e);
+                }
+                Set<String> ids = new HashSet<>();
+                left.forEach(sent -> ids.add(sent.id()));
+                Map<String, Appended> found;
+                try {
+                    found = readOn(ids);
+                } catch (MongoException e) {
+                    failed(e);
+                    if (outcomes.size() == taken.size()) {
+                        return;
+                    }
+                    continue;
+                }
+                List<Numbered> missing = new ArrayList<>();
+                for (Numbered sent : left) {
+                    Appended appended = found.get(sent.id());
+                    if (appended == null) {
+                        missing.add(sent);
+                    } else {
+                        outcomes.put(sent.commit(), appended);
+                    }
+                }
+                left = missing;
+                if (left.isEmpty()
+                        || left.get(0).first() <= Objects.requireNonNull(head).position()) {
+                    return; // Another was first at its place: to be numbered anew.
+                }
+                boolean duplicate = Failures.isDuplicate(failure);
+                left.get(0).commit().commit().events().forEach(event -> {
+                    if (duplicate) {
+                        sequences.forget(event.stream());
+                    }
+                });
+                failed(failure);
+                if (duplicate || outcomes.size() == taken.size()) {
+                    return; // A key of the first is taken, or about to be: to be looked at, and sent to the same place
+                    // if not.
+                }
+            }
+        }
+
+        private void landed(List<Numbered> sent) {
+            for (Numbered one : sent) {
+                outcomes.put(one.commit(), one.appended());
+                one.commit().commit().events().forEach(event -> sequences.learn(event.stream(), event.sequence() + 1));
+            }
+            LogHead last = sent.get(sent.size() - 1).after();
+            head = last;
+            watcher.advanced(last.position());
+        }
+
+        /** Waits a moment; when time is up, tells what is known of those that have no outcome. */
+        private void failed(MongoException e) {
+            LogUnavailable unavailable = documents.unavailable(e);
+            if (System.nanoTime() < deadline) {
+                try {
+                    Thread.sleep(PAUSE);
+                    return;
+                } catch (InterruptedException i) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            if (!maybeSent) {
+                throw unavailable;
+            }
+            for (HashedCommit commit : taken) {
+                outcomes.putIfAbsent(commit, new Unknown(String.valueOf(unavailable.getMessage())));
+            }
+        }
+    }
+}

@@ -1,10 +1,7 @@
 package issueledger.log.mongo;
 
-import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.elemMatch;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gt;
-import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.include;
@@ -274,8 +271,8 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 return;
             }
             List<Bson> wanted = new ArrayList<>();
-            unknown.forEach((stream, sequence) -> wanted.add(elemMatch(
-                    "events", and(eq("stream", stream), gte("sequence", Math.max(0, sequence - 1))))));
+            unknown.forEach((stream, sequence) ->
+                    wanted.add(Documents.withEvents(stream, new Document("$gte", Math.max(0, sequence - 1)))));
             Map<String, Long> next = new HashMap<>();
             try (MongoCursor<Document> found = commits.find(or(wanted))
                     .projection(include("events.stream", "events.sequence"))

@@ -1,11 +1,7 @@
 package issueledger.log.mongo;
 
-import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.elemMatch;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gt;
-import static com.mongodb.client.model.Filters.gte;
-import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
@@ -158,8 +154,7 @@ public final class MongoEventLog implements EventLog {
     }
 
     private List<RecordedEvent> streamPart(String streamId, long from, int part) {
-        Bson wanted =
-                elemMatch("events", and(eq("stream", streamId), gte("sequence", from), lt("sequence", from + part)));
+        Bson wanted = Documents.withEvents(streamId, new Document("$gte", from).append("$lt", from + part));
         List<RecordedEvent> events = new ArrayList<>();
         long characters = 0;
         try (MongoCursor<Document> cursor =

@@ -122,6 +122,24 @@ public abstract class EventLogContract {
         }
 
         @Test
+        void a_reader_may_stop_within_a_commit() {
+            EventLog log = log();
+            appended(log, commit(note("a", 0), note("a", 1), note("a", 2)));
+            appended(log, commit(note("a", 3), note("a", 4)));
+            appended(log, commit(note("a", 5)));
+
+            for (int after = 0; after < 6; after++) {
+                assertThat(positions(log.read(after, ALL)))
+                        .containsExactlyElementsOf(
+                                LongStream.rangeClosed(after + 1, 6).boxed().toList());
+                assertThat(positions(log.read(after, 2)))
+                        .containsExactlyElementsOf(LongStream.rangeClosed(after + 1, Math.min(6, after + 2))
+                                .boxed()
+                                .toList());
+            }
+        }
+
+        @Test
         void a_reader_that_tails_the_log_while_many_write_sees_every_event_once_in_order() throws Exception {
             List<EventLog> logs = List.of(log(), log());
             int writers = 8;

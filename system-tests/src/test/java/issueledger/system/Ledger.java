@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,7 @@ final class Ledger implements AutoCloseable {
     private final int queryPort;
     private final Path log;
     private final Map<String, String> environment;
+    private final Map<Service.Kind, List<String>> lines = new EnumMap<>(Service.Kind.class);
     private List<Service> services = List.of();
     private @Nullable Process process;
 
@@ -228,18 +230,23 @@ final class Ledger implements AutoCloseable {
 
     /** One service like this ledger's, on ports and data of the test's. */
     Service serviceLikeMine(Service.Kind kind, Path itsData, int itsCommandPort, int itsQueryPort) {
-        return new Service(kind, commandLine(kind), itsData, itsCommandPort, itsQueryPort);
+        Service service = new Service(kind, commandLine(kind), itsData, itsCommandPort, itsQueryPort);
+        environment.forEach(service::with);
+        return service;
     }
 
     private Service service(Service.Kind kind) {
         return serviceLikeMine(kind, data, commandPort, queryPort);
     }
 
+    /** As it was learnt, or as it is now. */
     private List<String> commandLine(Service.Kind kind) {
-        ProcessHandle.Info info = process(kind).info();
-        List<String> line = new ArrayList<>(List.of(info.command().orElseThrow()));
-        line.addAll(List.of(info.arguments().orElseThrow()));
-        return line;
+        return lines.computeIfAbsent(kind, k -> {
+            ProcessHandle.Info info = process(k).info();
+            List<String> line = new ArrayList<>(List.of(info.command().orElseThrow()));
+            line.addAll(List.of(info.arguments().orElseThrow()));
+            return line;
+        });
     }
 
     /** A service that {@code ./run} started. */

@@ -61,8 +61,7 @@ class MongoProductTest {
     }
 
     private static Service another(Service.Kind kind, int commandPort, int queryPort) {
-        return ledger.serviceLikeMine(kind, folder.resolve("none"), commandPort, queryPort)
-                .with("ISSUE_LEDGER_MONGODB_URI", uri("ledger"));
+        return ledger.serviceLikeMine(kind, folder.resolve("none"), commandPort, queryPort);
     }
 
     @Test
@@ -89,7 +88,7 @@ class MongoProductTest {
             all.addAll(underLoad("query", second, () -> {
                 ledger.queryService().kill();
                 long killed = System.nanoTime();
-                Writer.open(second.port(), "after-the-kill");
+                openInTheEnd(second.port(), "after-the-kill");
                 Conditions.await(
                         "the other query service feeds the views",
                         PATIENCE,
@@ -117,6 +116,15 @@ class MongoProductTest {
         assertThat(folder.resolve("data-that-nobody-makes")).doesNotExist();
     }
 
+    /** Whatever the store does meanwhile. */
+    private static void openInTheEnd(int port, String id) {
+        String body = "{\"id\":\"" + id + "\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}";
+        Conditions.await(id + " is open", PATIENCE, () -> {
+            Answer answer = Ledger.post(port, "/issues", body);
+            return answer.status() == 201 || answer.text().contains("ISSUE_EXISTS");
+        });
+    }
+
     private interface Mishap {
         void happen() throws Exception;
     }
@@ -131,7 +139,7 @@ class MongoProductTest {
                     int port = i % 2 == 0 ? ledger.commandPort() : second.port();
                     String issue = name + "-" + i / 2; // Both services write to it.
                     if (i % 2 == 0) {
-                        Writer.open(port, issue);
+                        openInTheEnd(port, issue);
                     }
                     return new Writer(name + " writer " + i, port, List.of(issue));
                 })

@@ -21,6 +21,8 @@ final class ChangeHint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeHint.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
+    private static final Duration ENDING = Duration.ofSeconds(2);
+
     private final MongoCollection<Document> commits;
     private final Runnable hint;
     private final Thread thread;
@@ -64,5 +66,10 @@ final class ChangeHint implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
+        try {
+            thread.join(ENDING); // The client that it uses may be closed next.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

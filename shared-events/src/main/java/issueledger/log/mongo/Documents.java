@@ -1,6 +1,5 @@
 package issueledger.log.mongo;
 
-import static com.mongodb.client.model.Filters.elemMatch;
 import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.MongoException;
@@ -62,11 +61,6 @@ final class Documents {
                 .append("events", events);
         IdempotencyKey key = commit.key();
         return key == null ? document : document.append("key", key.stored());
-    }
-
-    /** Commits with an event of a stream within a range of sequences. Without an $and, which not every stand-in knows in this place. */
-    static Bson withEvents(String stream, Document sequence) {
-        return elemMatch("events", new Document("stream", stream).append("sequence", sequence));
     }
 
     /** The position of a commit's last event. */

@@ -1,15 +1,12 @@
 package issueledger.log.mongo;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.include;
-import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Sorts.descending;
 
 import com.mongodb.MongoException;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.InsertManyOptions;
 import issueledger.events.Rfc3339;
@@ -54,14 +51,16 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private static final int MOST_BYTES = 12 * 1024 * 1024;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final MongoCollection<Document> commits;
+    private static final int LOOK_AHEAD = 200;
+
+    private final Commits commits;
     private final Documents documents;
     private final HeadWatcher watcher;
     private final Clock clock;
     private final NextSequences sequences = new NextSequences();
     private @Nullable LogHead head;
 
-    MongoAppender(MongoCollection<Document> commits, Documents documents, HeadWatcher watcher, Clock clock) {
+    MongoAppender(Commits commits, Documents documents, HeadWatcher watcher, Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = watcher;
@@ -71,11 +70,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     @Override
     public List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
         if (head == null) {
-            head = documents.ask(() -> documents.head(commits.find()
-                    .projection(Documents.HEAD)
-                    .sort(descending("_id"))
-                    .limit(1)
-                    .first()));
+            head = documents.ask(() -> documents.head(commits.last()));
         } else if (watcher.seen() > head.position()) {
             documents.ask(() -> readOn(Set.of()));
         }
@@ -89,34 +84,26 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
      * @return those found, by their ids
      */
     private Map<String, Appended> readOn(Set<String> ids) {
-        LogHead known = Objects.requireNonNull(head);
         Map<String, Appended> found = new HashMap<>();
-        try (MongoCursor<Document> later = commits.find(gt("_id", known.position()))
-                .projection(Documents.CHAIN)
-                .sort(ascending("_id"))
-                .iterator()) {
-            while (later.hasNext()) {
-                Document commit = later.next();
-                if (commit.getLong("_id") != known.position() + 1) {
-                    throw documents.gap(known.position() + 1);
-                }
-                for (Document event : Documents.eventsOf(commit)) {
-                    sequences.learn(event.getString("stream"), event.getLong("sequence") + 1);
-                }
-                known = documents.head(commit);
-                if (ids.contains(commit.getString("commit"))) {
-                    found.put(
-                            commit.getString("commit"),
-                            new Appended(
-                                    commit.getLong("_id"),
-                                    known.position(),
-                                    Objects.requireNonNull(known.recordedAt()),
-                                    known.hash()));
-                }
+        LogHead known = Objects.requireNonNull(head);
+        Document last = commits.after(known.position(), LOOK_AHEAD, Documents.CHAIN, commit -> {
+            for (Document event : Documents.eventsOf(commit)) {
+                sequences.learn(event.getString("stream"), event.getLong("sequence") + 1);
             }
-        }
+            if (ids.contains(commit.getString("commit"))) {
+                found.put(
+                        commit.getString("commit"),
+                        new Appended(
+                                commit.getLong("_id"),
+                                Documents.last(commit),
+                                documents.recordedAt(commit),
+                                commit.getString("hash")));
+            }
+            return true;
+        });
         // Only now: what a read that broke off has shown is read again, or a commit of this process's own could be
         // taken for another's.
+        known = last == null ? known : documents.head(last);
         head = known;
         watcher.advanced(known.position());
         return found;
@@ -272,9 +259,10 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             }
             List<Bson> wanted = new ArrayList<>();
             unknown.forEach((stream, sequence) ->
-                    wanted.add(Documents.withEvents(stream, new Document("$gte", Math.max(0, sequence - 1)))));
+                    wanted.add(Commits.withEvents(stream, new Document("$gte", Math.max(0, sequence - 1)))));
             Map<String, Long> next = new HashMap<>();
-            try (MongoCursor<Document> found = commits.find(or(wanted))
+            try (MongoCursor<Document> found = commits.collection()
+                    .find(or(wanted))
                     .projection(include("events.stream", "events.sequence"))
                     .iterator()) {
                 while (found.hasNext()) {
@@ -292,7 +280,8 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             if (sequence == 0) {
                 return 0;
             }
-            Document last = commits.find(eq("events.stream", stream))
+            Document last = commits.collection()
+                    .find(eq("events.stream", stream))
                     .projection(include("events.stream", "events.sequence"))
                     .sort(descending("_id"))
                     .limit(1)
@@ -318,7 +307,8 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             if (keyed.isEmpty()) {
                 return;
             }
-            try (MongoCursor<Document> found = commits.find(in("key", keyed.keySet()))
+            try (MongoCursor<Document> found = commits.collection()
+                    .find(in("key", keyed.keySet()))
                     .projection(include("key", "commit"))
                     .iterator()) {
                 while (found.hasNext()) {
@@ -338,8 +328,10 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 left.forEach(sent -> sentBefore.add(sent.commit()));
                 MongoException failure;
                 try {
-                    commits.insertMany(
-                            left.stream().map(Numbered::document).toList(), new InsertManyOptions().ordered(true));
+                    commits.collection()
+                            .insertMany(
+                                    left.stream().map(Numbered::document).toList(),
+                                    new InsertManyOptions().ordered(true));
                     landed(left);
                     return;
                 } catch (MongoException e) {

@@ -1,16 +1,11 @@
 package issueledger.log.mongo;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gt;
-import static com.mongodb.client.model.Filters.lte;
-import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.ascending;
-import static com.mongodb.client.model.Sorts.descending;
 
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
-import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoDatabase;
@@ -36,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event log of production. What is read is majority-committed, what is acknowledged is majority-committed and in the journal, so
@@ -48,11 +44,15 @@ public final class MongoEventLog implements EventLog {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long WRITE_MILLISECONDS = 4_000;
 
+    private static final Bson ALL = new Document();
+    private static final int LOOK_AHEAD = 200;
+
     /** So much of a stream is asked for at once: its documents are sorted in the server's memory. */
     private static final int STREAM_PART = 100;
 
-    private final MongoCollection<Document> commits;
+    private final Commits commits;
     private final Documents documents;
+    private volatile @Nullable LogHead seen;
     private final HeadWatcher watcher;
     private final GroupedAppender appender;
     private final ChangeHint hint;
@@ -64,28 +64,28 @@ public final class MongoEventLog implements EventLog {
      * @param clock the writer's; what it says is only taken where it is not before the predecessor's time
      */
     public static MongoEventLog open(MongoDatabase database, String where, Clock clock) {
-        MongoCollection<Document> commits = database.getCollection(COMMITS)
+        MongoCollection<Document> collection = database.getCollection(COMMITS)
                 .withReadPreference(ReadPreference.primary())
                 .withReadConcern(ReadConcern.MAJORITY)
                 .withWriteConcern(WriteConcern.MAJORITY
                         .withJournal(true)
                         .withWTimeout(WRITE_MILLISECONDS, TimeUnit.MILLISECONDS));
         Documents documents = new Documents(where);
-        documents.ask(() -> commits.createIndexes(List.of(
+        documents.ask(() -> collection.createIndexes(List.of(
                 new IndexModel(Indexes.ascending("events.stream", "events.sequence"), new IndexOptions().unique(true)),
                 new IndexModel(Indexes.ascending("commit"), new IndexOptions().unique(true)),
                 new IndexModel(
                         Indexes.ascending("key"),
                         new IndexOptions().unique(true).sparse(true)))));
-        return new MongoEventLog(commits, documents, clock);
+        return new MongoEventLog(new Commits(collection, documents), documents, clock);
     }
 
-    private MongoEventLog(MongoCollection<Document> commits, Documents documents, Clock clock) {
+    private MongoEventLog(Commits commits, Documents documents, Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = new HeadWatcher("log-head", POLL, () -> documents.ask(this::lastPosition));
         this.appender = new GroupedAppender("log-appender", new MongoAppender(commits, documents, watcher, clock));
-        this.hint = new ChangeHint(commits, watcher::hint);
+        this.hint = new ChangeHint(commits.collection(), watcher::hint);
     }
 
     @Override
@@ -97,27 +97,19 @@ public final class MongoEventLog implements EventLog {
     public List<RecordedEvent> read(long afterPosition, int limit) {
         return documents.ask(() -> {
             long after = Math.max(0, afterPosition);
-            Page page = new Page(limit);
-            page.read(commits.find(gt("_id", after)).sort(ascending("_id")).limit(limit), after);
-            if (page.first() == after + 1) {
-                return page.events;
-            }
-            // The position is within a commit, or nothing comes after it.
-            Document within = commits.find(lte("_id", after))
-                    .sort(descending("_id"))
-                    .limit(1)
-                    .first();
-            long end = within == null ? 0 : Documents.last(within);
-            if (end > after && within != null) {
-                page = new Page(limit);
-                if (page.add(within, after) && page.events.size() < limit) {
-                    page.read(
-                            commits.find(gt("_id", end)).sort(ascending("_id")).limit(limit - page.events.size()),
-                            after);
+            Page page = new Page(after, limit);
+            long end = after;
+            if (after > 0 && !commits.isThere(after + 1)) {
+                // The position is within a commit, or nothing comes after it.
+                Document within = commits.containing(after, ALL);
+                if (within != null && Documents.last(within) > after) {
+                    end = Documents.last(within);
+                    if (!page.add(within)) {
+                        return page.events;
+                    }
                 }
-            } else if (page.first() != 0) {
-                throw documents.gap(after + 1);
             }
+            commits.after(end, limit, ALL, page::add);
             return page.events;
         });
     }
@@ -154,11 +146,11 @@ public final class MongoEventLog implements EventLog {
     }
 
     private List<RecordedEvent> streamPart(String streamId, long from, int part) {
-        Bson wanted = Documents.withEvents(streamId, new Document("$gte", from).append("$lt", from + part));
+        Bson wanted = Commits.withEvents(streamId, new Document("$gte", from).append("$lt", from + part));
         List<RecordedEvent> events = new ArrayList<>();
         long characters = 0;
         try (MongoCursor<Document> cursor =
-                commits.find(wanted).sort(ascending("_id")).iterator()) {
+                commits.collection().find(wanted).sort(ascending("_id")).iterator()) {
             while (cursor.hasNext() && characters <= PAGE_CHARACTERS) {
                 for (RecordedEvent event : documents.events(cursor.next())) {
                     if (event.stream().equals(streamId) && event.sequence() >= from && event.sequence() < from + part) {
@@ -174,27 +166,27 @@ public final class MongoEventLog implements EventLog {
     @Override
     public Optional<RecordedCommit> findByIdempotencyKey(String actor, String key) {
         String stored = new IdempotencyKey(actor, key).stored();
-        return documents.ask(
-                () -> Optional.ofNullable(commits.find(eq("key", stored)).first())
-                        .map(document -> new RecordedCommit(documents.events(document))));
+        return documents.ask(() -> Optional.ofNullable(
+                        commits.collection().find(eq("key", stored)).first())
+                .map(document -> new RecordedCommit(documents.events(document))));
     }
 
     @Override
     public LogHead head() {
-        return documents.ask(() -> documents.head(commits.find()
-                .projection(Documents.HEAD)
-                .sort(descending("_id"))
-                .limit(1)
-                .first()));
+        return documents.ask(() -> {
+            LogHead known = seen;
+            LogHead end = known == null ? documents.head(commits.last()) : known;
+            Document last = commits.after(end.position(), LOOK_AHEAD, Documents.HEAD, commit -> true);
+            // Where another thread has seen more, the next look goes over the same once more.
+            end = last == null ? end : documents.head(last);
+            seen = end;
+            return end;
+        });
     }
 
     private long lastPosition() {
-        Document last = commits.find()
-                .projection(include("n"))
-                .sort(descending("_id"))
-                .limit(1)
-                .first();
-        return last == null ? 0 : Documents.last(last);
+        LogHead known = seen;
+        return known != null && !commits.isThere(known.position() + 1) ? known.position() : head().position();
     }
 
     /** Halving, since recordedAt never falls as positions rise: no index is needed for it. */
@@ -202,15 +194,11 @@ public final class MongoEventLog implements EventLog {
     public long positionAt(Instant time) {
         return documents.ask(() -> {
             long known = 0;
-            long end = lastPosition();
+            long end = head().position();
             while (known < end) {
                 long middle = known + (end - known + 1) / 2;
-                Document commit = commits.find(lte("_id", middle))
-                        .projection(Documents.HEAD)
-                        .sort(descending("_id"))
-                        .limit(1)
-                        .first();
-                if (commit == null || Documents.last(commit) < middle) {
+                Document commit = commits.containing(middle, Documents.HEAD);
+                if (commit == null) {
                     throw documents.gap(middle);
                 }
                 if (documents.recordedAt(commit).isAfter(time)) {
@@ -248,33 +236,20 @@ public final class MongoEventLog implements EventLog {
     /** Events as they are read, up to a number of them and of characters. */
     private final class Page {
         private final List<RecordedEvent> events = new ArrayList<>();
+        private final long after;
         private final int limit;
         private long characters;
 
-        Page(int limit) {
+        Page(long after, int limit) {
+            this.after = after;
             this.limit = limit;
         }
 
-        /** The first one's position, 0 where there is none. */
-        long first() {
-            return events.isEmpty() ? 0 : events.get(0).position();
-        }
-
-        void read(FindIterable<Document> found, long after) {
-            try (MongoCursor<Document> cursor = found.iterator()) {
-                while (events.size() < limit && cursor.hasNext() && add(cursor.next(), after)) {}
-            }
-        }
-
-        /** Adds what comes after a position; false where the page is full. */
-        boolean add(Document commit, long after) {
+        /** Adds what comes after the position; false where the page is full. */
+        boolean add(Document commit) {
             for (RecordedEvent event : documents.events(commit)) {
                 if (event.position() <= after) {
                     continue;
-                }
-                long expected = events.isEmpty() ? event.position() : first() + events.size();
-                if (event.position() != expected) {
-                    throw documents.gap(expected);
                 }
                 characters += event.payload().length() + event.metadata().length();
                 if (events.size() == limit || (characters > PAGE_CHARACTERS && !events.isEmpty())) {
@@ -282,7 +257,7 @@ public final class MongoEventLog implements EventLog {
                 }
                 events.add(event);
             }
-            return true;
+            return events.size() < limit;
         }
     }
 }

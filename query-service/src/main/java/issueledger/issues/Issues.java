@@ -1,9 +1,7 @@
 package issueledger.issues;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.lt;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -191,7 +189,8 @@ class Issues {
                 list.addTo(document, entry);
             }
             // One that knows more is left as it is: whoever wrote it was given this process's claim.
-            Bson older = and(eq("_id", k.stored().id()), lt("seen", k.stored().seen()));
+            Bson older = new Document("_id", k.stored().id())
+                    .append("seen", new Document("$lt", k.stored().seen()));
             writes.add(new ReplaceOneModel<>(older, document, new ReplaceOptions().upsert(true)));
         }
         try {

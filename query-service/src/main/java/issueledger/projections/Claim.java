@@ -1,6 +1,5 @@
 package issueledger.projections;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
@@ -71,7 +70,9 @@ final class Claim {
         boolean silent = System.nanoTime() - Objects.requireNonNull(seen).nanoTime() > EXPIRY.toNanos();
         if (owner == null || silent) {
             held = tokens.updateOne(
-                                    and(eq("_id", name), eq("owner", owner), eq("beat", beat)),
+                                    new Document("_id", name)
+                                            .append("owner", owner)
+                                            .append("beat", beat),
                                     combine(set("owner", self), inc("beat", 1L)))
                             .getModifiedCount()
                     == 1;
@@ -112,15 +113,19 @@ final class Claim {
         return false;
     }
 
+    private Document mine() {
+        return new Document("_id", name).append("owner", self);
+    }
+
     private boolean moved(Bson update) {
-        held = tokens.updateOne(and(eq("_id", name), eq("owner", self)), update).getMatchedCount() == 1;
+        held = tokens.updateOne(mine(), update).getMatchedCount() == 1;
         return held;
     }
 
     /** Leaves the claim to whoever looks next. */
     synchronized void release() {
         if (held) {
-            tokens.updateOne(and(eq("_id", name), eq("owner", self)), set("owner", null));
+            tokens.updateOne(mine(), set("owner", null));
             held = false;
         }
     }

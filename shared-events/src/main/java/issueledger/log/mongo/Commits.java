@@ -1,6 +1,5 @@
 package issueledger.log.mongo;
 
-import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Sorts.ascending;
@@ -112,11 +111,11 @@ final class Commits {
 
     /** Commits with an event of a stream within a range of sequences. */
     static Bson withEvents(String stream, Document sequence) {
-        // The first condition is in the second; it is for planners that look for equals only.
-        return and(
-                eq("events.stream", stream),
-                new Document(
+        // The first condition is in the second: it, and the lack of an $and, are for planners that look for equals at
+        // the top.
+        return new Document("events.stream", stream)
+                .append(
                         "events",
-                        new Document("$elemMatch", new Document("stream", stream).append("sequence", sequence))));
+                        new Document("$elemMatch", new Document("stream", stream).append("sequence", sequence)));
     }
 }

@@ -1,5 +1,7 @@
 package issueledger.mongo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,13 @@ public final class SecantusServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Path storage;
+    private final List<String> flags;
     private final int port;
     private @Nullable Process process;
 
-    private SecantusServer(Path storage, int port) {
+    private SecantusServer(Path storage, int port, List<String> flags) {
         this.storage = storage;
+        this.flags = flags;
         this.port = port;
     }
 
@@ -49,8 +54,8 @@ public final class SecantusServer implements AutoCloseable {
     }
 
     /** Starts it on a free port, with an fsync for each commit. */
-    public static SecantusServer start(Path storage) {
-        SecantusServer server = new SecantusServer(storage, freePort());
+    public static SecantusServer start(Path storage, String... flags) {
+        SecantusServer server = new SecantusServer(storage, freePort(), List.of(flags));
         server.startAgain();
         return server;
     }
@@ -61,16 +66,18 @@ public final class SecantusServer implements AutoCloseable {
 
     /** On the same port and storage. */
     public void startAgain() {
-        ProcessBuilder builder = new ProcessBuilder(
-                        program().toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--storage-path",
-                        storage.toString(),
-                        "--sync-on-commit",
-                        "--enable-test-commands",
-                        "--log-level",
-                        "ERROR")
+        List<String> command = new ArrayList<>(List.of(
+                program().toString(),
+                "--port",
+                Integer.toString(port),
+                "--storage-path",
+                storage.toString(),
+                "--sync-on-commit",
+                "--enable-test-commands",
+                "--log-level",
+                "ERROR"));
+        command.addAll(flags);
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         storage.resolveSibling("secantus.log").toFile()));
@@ -165,7 +172,7 @@ public final class SecantusServer implements AutoCloseable {
         try {
             Process running =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String said = new String(running.getInputStream().readAllBytes(), UTF_8);
             if (running.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + " failed: " + said);
             }

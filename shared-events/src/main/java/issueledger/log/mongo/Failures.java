@@ -4,6 +4,7 @@ import com.mongodb.DuplicateKeyException;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoSecurityException;
@@ -22,6 +23,7 @@ public final class Failures {
         return switch (e) {
             case MongoSecurityException s -> "refuses the user or the password: check the connection string";
             case MongoTimeoutException t -> "cannot be reached: check that the server runs and is a primary";
+            case MongoConnectionPoolClearedException p -> "is not reached again yet: check that the server runs";
             case MongoSocketException s -> "did not answer: check that the server runs";
             case MongoInterruptedException i -> "was not waited for";
             case MongoException c
@@ -47,6 +49,7 @@ public final class Failures {
     /** Nothing can have reached the server. */
     static boolean isUnsent(MongoException e) {
         return e instanceof MongoTimeoutException
+                || e instanceof MongoConnectionPoolClearedException
                 || e instanceof MongoSocketOpenException
                 || e instanceof MongoSecurityException
                 || e.getCode() == UNAUTHORIZED;

@@ -190,12 +190,17 @@ public final class Checks {
         if (count > length) {
             that(false, pointer, "has " + count + " characters; at most " + length);
         }
-        that(!value.codePoints().allMatch(Checks::isSpace), pointer, "must not be blank");
+        that(!isBlank(value), pointer, "must not be blank");
         value.codePoints()
                 .filter(c -> isForbidden(c, multiline))
                 .findFirst()
                 .ifPresent(c -> that(false, pointer, String.format("must not contain the character U+%04X", c)));
         return value;
+    }
+
+    /** Whether a value is nothing but spaces of any kind. */
+    public static boolean isBlank(String value) {
+        return value.codePoints().allMatch(Checks::isSpace);
     }
 
     private static boolean isSpace(int c) {

@@ -1,0 +1,133 @@
+package issueledger.template;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an item in a section may be called; the first name is the one that is written. */
+enum Label {
+    SYMPTOMS(Section.DESCRIPTION, Kind.TEXTS, "Symptoms"),
+    AFFECTED_FEATURES(Section.DESCRIPTION, Kind.LINES, "Affected features"),
+    USER_IMPACT(Section.DESCRIPTION, Kind.TEXT, "User impact"),
+    ENDPOINTS(Section.DESCRIPTION, Kind.LINES, "Endpoints"),
+    TECHNICAL_CAUSE(Section.ROOT_CAUSE, Kind.TEXT, "Technical root cause"),
+    CONTRIBUTING_FACTORS(Section.ROOT_CAUSE, Kind.TEXTS, "Contributing factors"),
+    TRIGGER_CONDITIONS(
+            Section.ROOT_CAUSE, Kind.TEXTS, "Trigger conditions", "System conditions that trigger the issue"),
+    SEVERITY(Section.IMPACT, Kind.LINE, "Severity"),
+    AFFECTED_USERS(Section.IMPACT, Kind.LINE, "Affected Users"),
+    BUSINESS_IMPACT(Section.IMPACT, Kind.TEXT, "Business Impact"),
+    WORKAROUNDS(Section.IMPACT, Kind.TEXTS, "Workarounds"),
+    CODE_CHANGES(Section.APPROACH, Kind.TEXTS, "Code changes", "Code changes required"),
+    ARCHITECTURE_MODIFICATIONS(
+            Section.APPROACH, Kind.TEXTS, "Architecture modifications", "Architecture modifications required"),
+    SCHEMA_UPDATES(
+            Section.APPROACH,
+            Kind.TEXTS,
+            "Schema updates",
+            "Schema updates required",
+            "Database schema updates",
+            "Database schema updates required"),
+    EXPECTED_IMPROVEMENTS(
+            Section.APPROACH,
+            Kind.TEXTS,
+            "Expected improvements",
+            "Expected improvements required",
+            "Performance improvements expected",
+            "Performance improvements expected required"),
+    UNIT_TESTS(Section.TESTING, Kind.TEXTS, "Unit Tests"),
+    INTEGRATION_TESTS(Section.TESTING, Kind.TEXTS, "Integration Tests"),
+    PERFORMANCE_TESTS(Section.TESTING, Kind.TEXTS, "Performance Tests"),
+    REGRESSION_TESTS(Section.TESTING, Kind.TEXTS, "Regression Tests"),
+    STARTED(Section.NOTES, Kind.LINE, "Date started"),
+    RELEASE(Section.NOTES, Kind.LINE, "Release"),
+    RESOLUTION(Section.NOTES, Kind.LINE, "Resolution"),
+    DECISIONS(Section.NOTES, Kind.TEXTS, "Key decisions made"),
+    CHALLENGES(Section.NOTES, Kind.TEXTS, "Challenges encountered"),
+    IMPROVEMENTS(Section.NOTES, Kind.LINES, "Performance improvements achieved");
+
+    private static final Pattern LABELLED =
+            Pattern.compile("(?<b>\\*\\*|__|\\*|_|)(?<name>[\\p{L}\\p{N} ]+?) *(?:\\k<b> *:|: *\\k<b>)(?<rest>(?s).*)");
+    private static final Pattern PHASE = Pattern.compile("phase \\d{1,9}( description)?");
+
+    enum Kind {
+        LINE,
+        TEXT,
+        LINES,
+        TEXTS
+    }
+
+    private final Section section;
+    private final Kind kind;
+
+    @SuppressWarnings("ImmutableEnumChecker") // It is List.of.
+    private final List<String> names;
+
+    Label(Section section, Kind kind, String... names) {
+        this.section = section;
+        this.kind = kind;
+        this.names = List.of(names);
+    }
+
+    String written() {
+        return names.get(0);
+    }
+
+    Section section() {
+        return section;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    boolean isList() {
+        return kind == Kind.LINES || kind == Kind.TEXTS;
+    }
+
+    boolean isLine() {
+        return kind == Kind.LINE || kind == Kind.LINES;
+    }
+
+    /**
+     * A line that begins with a name and a colon.
+     *
+     * @param name in lower case
+     * @param bold whether it is emphasised
+     * @param rest what follows the colon
+     */
+    record Labelled(String name, boolean bold, String rest) {
+
+        /** Null where the line begins with nothing like it. */
+        static @Nullable Labelled of(String line) {
+            Matcher labelled = LABELLED.matcher(line);
+            return labelled.matches()
+                    ? new Labelled(
+                            labelled.group("name").strip().replaceAll(" +", " ").toLowerCase(Locale.ROOT),
+                            !labelled.group("b").isEmpty(),
+                            labelled.group("rest").strip())
+                    : null;
+        }
+
+        @Nullable
+        Label in(Section section) {
+            return Arrays.stream(Label.values())
+                    .filter(label -> label.section == section && label.isCalled(name))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** Whether it is one of any section. */
+        boolean isKnown() {
+            return PHASE.matcher(name).matches()
+                    || Arrays.stream(Label.values()).anyMatch(label -> label.isCalled(name));
+        }
+    }
+
+    private boolean isCalled(String name) {
+        return names.stream().anyMatch(known -> known.toLowerCase(Locale.ROOT).equals(name));
+    }
+}

@@ -1,0 +1,17 @@
+package issueledger.template;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a document.
+ *
+ * @param template null where there are errors
+ * @param errors what makes it unreadable, in the order of the lines
+ * @param warnings what was read as something else than it may have been meant, in the order of the lines
+ */
+public record Reading(@Nullable Template template, List<Remark> errors, List<Remark> warnings) {
+
+    /** @param line from 1 */
+    public record Remark(int line, String detail) {}
+}

@@ -1,0 +1,45 @@
+package issueledger.template;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value between two backslashes, those within it doubled: {@code \[draft] \} is {@code [draft]} with a blank behind it. So is written
+ * what would be read as something else.
+ *
+ * @param rest what follows it
+ */
+record Wrapped(String value, String rest) {
+
+    static String wrap(String value) {
+        return "\\" + value.replace("\\", "\\\\") + "\\";
+    }
+
+    /** The wrapped value that a text begins with, or null. */
+    static @Nullable Wrapped at(String text) {
+        if (!text.startsWith("\\")) {
+            return null;
+        }
+        StringBuilder value = new StringBuilder();
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) == '\\') {
+                i++;
+            } else if (c == '\\') {
+                return new Wrapped(value.toString(), text.substring(i + 1));
+            }
+            value.append(c);
+        }
+        return null;
+    }
+
+    /** The value of a text that is wrapped as a whole, or the text as it is. */
+    static String unwrap(String text) {
+        Wrapped wrapped = at(text);
+        return wrapped == null || !wrapped.rest().isEmpty() ? text : wrapped.value();
+    }
+
+    static boolean isWhole(String text) {
+        Wrapped wrapped = at(text);
+        return wrapped != null && wrapped.rest().isEmpty();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The issue template as Markdown, read and written (COMMANDS.md, "The template as input and output"). What writing adds to keep a text
+ * from being read as something else, reading takes back: values are wrapped in backslashes, longer texts in fences.
+ */
+@NullMarked
+package issueledger.template;
+
+import org.jspecify.annotations.NullMarked;

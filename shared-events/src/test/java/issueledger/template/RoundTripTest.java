@@ -1,0 +1,319 @@
+package issueledger.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import issueledger.events.AffectedUsers;
+import issueledger.events.Better;
+import issueledger.events.Description;
+import issueledger.events.IssueEvent.ImpactAssessed;
+import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.RelatedFileLinked;
+import issueledger.events.IssueEvent.RootCauseRecorded;
+import issueledger.events.IssueEvent.SolutionProposed;
+import issueledger.events.IssueEvent.TestingStrategyDefined;
+import issueledger.events.MetricKind;
+import issueledger.events.NoteKind;
+import issueledger.events.PlannedPhase;
+import issueledger.events.Resolution;
+import issueledger.events.Severity;
+import issueledger.events.Statistic;
+import issueledger.events.Status;
+import issueledger.template.Template.Note;
+import issueledger.template.Template.Reference;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is written is read as the same again, whatever the texts are: {@code -Dround.trips=100000} for the longer form. */
+class RoundTripTest {
+    private static final int TIMES = Integer.getInteger("round.trips", 10_000);
+    private static final long SEED = Long.getLong("round.seed", System.nanoTime());
+
+    /** Whatever Markdown, the template or this reader could take for something else. */
+    private static final List<String> PIECES = List.of(
+            "latency",
+            "p95",
+            "the query",
+            "#",
+            "## Root Cause",
+            "### Implementation Plan",
+            "# Title",
+            "**Severity**: High",
+            "Severity: Low",
+            "- ",
+            "* ",
+            "+ ",
+            "1. ",
+            "12) ",
+            "```",
+            "~~~",
+            "````",
+            "```issue-ledger",
+            "[DATE]",
+            "[ ] ",
+            "[x] **Closed** - ",
+            "---",
+            "***",
+            "===",
+            "> ",
+            "| a | b |",
+            "|---|---|",
+            "<div>",
+            "<!--",
+            "-->",
+            "</div>",
+            "  ",
+            "    ",
+            "\t",
+            "\\",
+            "\\\\",
+            "`",
+            "``",
+            "(2 weeks)",
+            "(",
+            ")",
+            "[",
+            "]",
+            "[a](http://b.c)",
+            "http://x.y/z?a=1&copy;=2",
+            "<http://a.b>",
+            "[foo]: http://bar",
+            "👩‍🔬",
+            "שלום עולם",
+            "مرحبا",
+            "é",
+            "\u00A0",
+            "\u2003",
+            "Phase 1: x",
+            "**Phase 2**: y",
+            "Symptoms:",
+            "**User impact**:",
+            "Date started: 2026-02-14",
+            "Key decisions made:",
+            "Critical/High/Medium/Low",
+            "List all files that need to be modified:",
+            "Track progress and implementation details:",
+            "*This template provides a structured approach to documenting",
+            " - ",
+            ": ",
+            "->",
+            "5200 ms -> 340 ms",
+            "15% of users",
+            "1,200 users",
+            "2026-02-01 to 2026-02-14",
+            "; ",
+            "DUPLICATE of a",
+            "*",
+            "_",
+            "~",
+            "!",
+            "&amp;",
+            "$");
+
+    private final Random random = new Random(SEED);
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    private String piece() {
+        return PIECES.get(random.nextInt(PIECES.size()));
+    }
+
+    private static boolean isBlank(CharSequence value) {
+        return value.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    }
+
+    private String line(int most) {
+        StringBuilder line = new StringBuilder();
+        int pieces = 1 + random.nextInt(5);
+        for (int i = 0; i < pieces; i++) {
+            String piece = piece();
+            if (line.codePointCount(0, line.length()) + piece.length() < most) {
+                line.append(piece.replace("\t", " "));
+            }
+        }
+        return isBlank(line) ? "a" + line : line.toString();
+    }
+
+    private String line() {
+        return line(200);
+    }
+
+    private String text() {
+        if (chance(40)) {
+            return "The query " + random.nextInt(100) + " scans **every** row.";
+        }
+        StringBuilder text = new StringBuilder();
+        int lines = 1 + random.nextInt(chance(90) ? 4 : 40);
+        for (int i = 0; i < lines; i++) {
+            int pieces = random.nextInt(5);
+            for (int p = 0; p < pieces; p++) {
+                text.append(piece());
+            }
+            text.append(i < lines - 1 || chance(10) ? "\n" : "");
+        }
+        return isBlank(text) ? "a" + text : text.toString();
+    }
+
+    private List<String> texts() {
+        return chance(50)
+                ? List.of()
+                : random.ints(random.nextInt(4), 0, 1).mapToObj(i -> text()).toList();
+    }
+
+    private List<String> lines() {
+        return chance(50)
+                ? List.of()
+                : random.ints(random.nextInt(4), 0, 1).mapToObj(i -> line()).toList();
+    }
+
+    private @Nullable String maybeText() {
+        return chance(50) ? null : text();
+    }
+
+    private @Nullable String maybeLine() {
+        return chance(50) ? null : line();
+    }
+
+    private @Nullable LocalDate day(int from) {
+        return chance(50) ? null : LocalDate.of(2026, 1, 1).plusDays(from + random.nextInt(50));
+    }
+
+    private Template template() {
+        List<PlannedPhase> phases = new ArrayList<>();
+        for (int i = chance(50) ? 0 : random.nextInt(12); i > 0; i--) {
+            phases.add(new PlannedPhase(line(), maybeText(), maybeLine(), day(0), day(60)));
+        }
+        Map<String, RelatedFileLinked> files = new LinkedHashMap<>();
+        lines().forEach(path -> files.put(path, new RelatedFileLinked(path, maybeLine())));
+        List<Reference> references = lines().stream()
+                .map(title -> new Reference(
+                        title,
+                        chance(50)
+                                ? null
+                                : chance(20) ? "http://a.b/(c)" : "https://x.y/z?" + random.nextInt(9) + "=&copy;"))
+                .toList();
+        List<Note> notes = new ArrayList<>();
+        for (NoteKind kind : List.of(NoteKind.DECISION, NoteKind.CHALLENGE, NoteKind.PROGRESS)) {
+            texts().forEach(text -> notes.add(new Note(kind, text)));
+        }
+        Map<String, List<MetricRecorded>> metrics = new LinkedHashMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            String name = line();
+            metrics.put(name, List.of(metric(MetricKind.BASELINE, name), metric(MetricKind.MEASURED, name)));
+        }
+        Status status = Status.values()[random.nextInt(5)];
+        Resolution resolution =
+                status == Status.CLOSED ? Resolution.values()[random.nextInt(Resolution.values().length)] : null;
+        boolean confirmed = resolution == null || resolution == Resolution.CONFIRMED;
+        Set<Status> ticked = confirmed ? EnumSet.range(Status.OPEN, status) : EnumSet.of(Status.OPEN, Status.CLOSED);
+        return new Template(
+                line(),
+                new Description(text(), texts(), lines(), maybeText(), lines()),
+                chance(40) ? null : new RootCauseRecorded(text(), texts(), texts()),
+                chance(40)
+                        ? null
+                        : new ImpactAssessed(Severity.values()[random.nextInt(4)], users(), maybeText(), texts()),
+                chance(40) ? null : new SolutionProposed(text(), texts(), texts(), texts(), texts()),
+                phases,
+                chance(40) ? null : new TestingStrategyDefined(List.of(text()), texts(), texts(), texts()),
+                List.copyOf(files.values()),
+                references,
+                Set.copyOf(ticked),
+                confirmed && status != Status.OPEN ? LocalDate.of(2026, 2, 14) : null,
+                confirmed && status.compareTo(Status.FIXED) >= 0 ? line() : null,
+                confirmed ? null : resolution,
+                resolution == Resolution.DUPLICATE ? "other-1" : null,
+                notes,
+                metrics.values().stream().flatMap(List::stream).toList());
+    }
+
+    private MetricRecorded metric(MetricKind kind, String name) {
+        return new MetricRecorded(
+                kind,
+                name,
+                Statistic.values()[name.length() % Statistic.values().length],
+                name.length() % 2 == 0 ? "ms" : "req/s",
+                new BigDecimal(random.nextInt(10_000)).movePointLeft(random.nextInt(3)),
+                name.length() % 3 == 0
+                        ? "production"
+                        : name.substring(0, 1).isBlank() ? "x" + name.charAt(0) : line(50).replace(name, "y"),
+                name.length() % 2 == 0 ? Better.LOWER : Better.HIGHER,
+                null,
+                null);
+    }
+
+    private @Nullable AffectedUsers users() {
+        return chance(40)
+                ? null
+                : new AffectedUsers(
+                        maybeLine(),
+                        chance(50) ? null : new BigDecimal(random.nextInt(1_000)).movePointLeft(1),
+                        chance(50) ? null : (long) random.nextInt(5_000));
+    }
+
+    @Test
+    void what_is_written_is_read_as_the_same_and_written_as_the_same() {
+        for (int i = 0; i < TIMES; i++) {
+            Template template = sameEnvironments(template());
+            String written = TemplateWriter.write(template);
+            Reading reading = TemplateReader.read(written);
+            assertThat(reading.errors())
+                    .as("seed %d, round %d:%n%s", SEED, i, written)
+                    .isEmpty();
+            assertThat(reading.template())
+                    .as("seed %d, round %d:%n%s", SEED, i, written)
+                    .isEqualTo(template);
+            assertThat(TemplateWriter.write(reading.template())).isEqualTo(written);
+            assertThat(TemplateReader.read("\uFEFF" + written.replace("\n", "\r\n"))
+                            .template())
+                    .isEqualTo(template);
+        }
+    }
+
+    /** A series is one in its baseline and its measured value. */
+    private static Template sameEnvironments(Template t) {
+        List<MetricRecorded> metrics = new ArrayList<>();
+        for (int i = 0; i + 1 < t.metrics().size(); i += 2) {
+            MetricRecorded before = t.metrics().get(i);
+            MetricRecorded after = t.metrics().get(i + 1);
+            metrics.add(before);
+            metrics.add(new MetricRecorded(
+                    after.kind(),
+                    before.name(),
+                    before.statistic(),
+                    before.unit(),
+                    after.value(),
+                    before.environment(),
+                    before.better(),
+                    null,
+                    null));
+        }
+        return new Template(
+                t.title(),
+                t.description(),
+                t.rootCause(),
+                t.impact(),
+                t.solution(),
+                t.phases(),
+                t.testingStrategy(),
+                t.files(),
+                t.references(),
+                t.ticked(),
+                t.startedOn(),
+                t.release(),
+                t.resolution(),
+                t.duplicateOf(),
+                t.notes(),
+                metrics);
+    }
+}

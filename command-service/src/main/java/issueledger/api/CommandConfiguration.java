@@ -1,6 +1,7 @@
 package issueledger.api;
 
 import issueledger.axon.EventLogStorageEngine;
+import issueledger.issue.Import;
 import issueledger.issue.Submission;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
@@ -31,8 +32,12 @@ class CommandConfiguration {
     /** Axon's own looks at every method and annotation of each command anew. */
     @Bean
     CommandTargetResolver issueOfTheSubmission() {
-        return message ->
-                new VersionedAggregateIdentifier((Object) ((Submission) message.getPayload()).issueId(), null);
+        return message -> new VersionedAggregateIdentifier(
+                (Object)
+                        (message.getPayload() instanceof Import document
+                                ? document.issueId()
+                                : ((Submission) message.getPayload()).issueId()),
+                null);
     }
 
     /** A command waits no longer for those before it on its issue than it would for the log. */

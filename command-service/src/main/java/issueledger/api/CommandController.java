@@ -9,6 +9,7 @@ import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.StrictParameters;
 import issueledger.http.TraceIds;
+import issueledger.issue.Import;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueState;
@@ -17,6 +18,9 @@ import issueledger.issue.Refusal.UnknownIssue;
 import issueledger.issue.Refusal.VersionMismatch;
 import issueledger.issue.Submission;
 import issueledger.log.CommitHash;
+import issueledger.template.Reading;
+import issueledger.template.Template;
+import issueledger.template.TemplateReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Clock;
@@ -24,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +74,37 @@ class CommandController {
 
     @PostMapping("/issues")
     ResponseEntity<Accepted> open(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
+        if (MarkdownBody.isMarkdown(request)) {
+            return openFromDocument(request);
+        }
         Request read = read(request, OpenIssue.class);
         String given = ((OpenIssue) read.bound().command()).id();
         String id = given == null ? UuidCreator.getTimeOrderedEpoch().toString() : given;
         Accepted accepted = submit(read, id, given == null ? "" : given);
         return answer(ResponseEntity.created(URI.create("/issues/" + id)), accepted);
+    }
+
+    /** One commit with all that the document implies. */
+    private ResponseEntity<Accepted> openFromDocument(HttpServletRequest request)
+            throws HttpMediaTypeNotAcceptableException {
+        requireAcceptable(request);
+        String body = MarkdownBody.read(request);
+        StrictParameters.check(request, Set.of());
+        String actor = actor(request);
+        Long ifMatch = ifMatch(request);
+        Reading reading = TemplateReader.read(body);
+        Template template = reading.template();
+        if (template == null) {
+            throw Problem.malformed("The document cannot be read as an issue: see errors.")
+                    .with("errors", reading.errors());
+        }
+        String id = UuidCreator.getTimeOrderedEpoch().toString();
+        String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n\n" + body);
+        Accepted accepted = refusing(
+                id,
+                () -> commands.submit(
+                        new Import(id, template, ifMatch), new Sender(actor, TraceIds.of(request), hash, null)));
+        return answer(ResponseEntity.created(URI.create("/issues/" + id)), accepted.with(reading.warnings()));
     }
 
     @PostMapping("/issues/{id}/{command}")
@@ -223,14 +254,19 @@ class CommandController {
 
     private Accepted submit(Request read, String issueId, String sentId) {
         String hash = CommitHash.sha256(read.name() + "\n" + sentId + "\n" + JsonBody.canonical(read.body()));
+        Submission submission = new Submission(
+                issueId,
+                read.bound().command(),
+                read.bound().reason(),
+                read.bound().effectiveAt(),
+                read.ifMatch());
+        return refusing(
+                issueId, () -> commands.submit(submission, new Sender(read.actor(), read.traceId(), hash, null)));
+    }
+
+    private static Accepted refusing(String issueId, Supplier<Accepted> submitting) {
         try {
-            Submission submission = new Submission(
-                    issueId,
-                    read.bound().command(),
-                    read.bound().reason(),
-                    read.bound().effectiveAt(),
-                    read.ifMatch());
-            return commands.submit(submission, new Sender(read.actor(), read.traceId(), hash, null));
+            return submitting.get();
         } catch (UnknownIssue e) {
             throw Problem.unknownIssue(issueId);
         } catch (VersionMismatch e) {

@@ -7,6 +7,7 @@ import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.events.Rfc3339;
 import issueledger.http.Problem;
+import issueledger.issue.Import;
 import issueledger.issue.Issue;
 import issueledger.issue.Issue.Decision;
 import issueledger.issue.IssueCommand.RecordNote;
@@ -17,6 +18,8 @@ import issueledger.log.AppendResult.Appended;
 import issueledger.log.EventLog;
 import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
+import issueledger.template.Reading.Remark;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -65,6 +69,7 @@ class Commands {
      *
      * @param note the number that a note got
      * @param reference the number that a reference got or has
+     * @param warnings what of a document was read as something else than it may have been meant
      */
     record Accepted(
             String issueId,
@@ -76,7 +81,14 @@ class Commands {
             Long note,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Long reference) {}
+            Long reference,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<Remark> warnings) {
+        Accepted with(List<Remark> given) {
+            return new Accepted(issueId, version, position, events, note, reference, given);
+        }
+    }
 
     /** A decision and the unit of work that recorded it, which knows after its commit where. */
     private record Handled(Decision decision, UnitOfWork<?> unitOfWork) {}
@@ -89,9 +101,23 @@ class Commands {
             @Nullable String idempotencyKey) {}
 
     Accepted submit(Submission submission, Sender sender) {
+        Handled handled =
+                handled(submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()));
+        boolean note = submission.command() instanceof RecordNote;
+        Long number = handled.decision().number();
+        return accepted(submission.issueId(), handled, note ? number : null, note ? null : number);
+    }
+
+    /** Has a document become an issue, with all that it implies, or nothing. */
+    Accepted submit(Import document, Sender sender) {
+        return accepted(document.issueId(), handled(document, id -> metadata(id, sender, null, null)), null, null);
+    }
+
+    /** @param metadata of the command that has an id */
+    private Handled handled(Object payload, Function<String, Map<String, Object>> metadata) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return accepted(submission, dispatch(submission, sender));
+                return dispatch(payload, metadata);
             } catch (ConcurrencyException e) {
                 if (attempt == TRIES) {
                     throw new Problem(
@@ -114,13 +140,12 @@ class Commands {
         }
     }
 
-    private Handled dispatch(Submission submission, Sender sender) {
-        CommandMessage<Submission> message = GenericCommandMessage.asCommandMessage(submission);
+    private Handled dispatch(Object payload, Function<String, Map<String, Object>> metadata) {
+        CommandMessage<Object> message = GenericCommandMessage.asCommandMessage(payload);
         AtomicReference<CommandResultMessage<?>> answer = new AtomicReference<>();
         // The bus is local and handles a command on the thread that dispatches it.
         bus.dispatch(
-                message.withMetaData(metadata(message.getIdentifier(), submission, sender)),
-                (command, result) -> answer.set(result));
+                message.withMetaData(metadata.apply(message.getIdentifier())), (command, result) -> answer.set(result));
         CommandResultMessage<?> result = Objects.requireNonNull(answer.get(), "the bus answers before it returns");
         if (!result.isExceptional()) {
             return (Handled) result.getPayload();
@@ -142,11 +167,12 @@ class Commands {
         throw new IllegalStateException("a command failed", failure);
     }
 
-    private static Map<String, Object> metadata(String commandId, Submission submission, Sender sender) {
+    private static Map<String, Object> metadata(
+            String commandId, Sender sender, @Nullable String reason, @Nullable Instant effectiveAt) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("actor", sender.actor());
-        if (submission.reason() != null) {
-            metadata.put("reason", submission.reason());
+        if (reason != null) {
+            metadata.put("reason", reason);
         }
         metadata.put("commandId", commandId);
         metadata.put("correlationId", commandId);
@@ -156,28 +182,21 @@ class Commands {
             metadata.put("idempotencyKey", sender.idempotencyKey());
         }
         metadata.put("request", sender.request());
-        if (submission.effectiveAt() != null) {
-            metadata.put("effectiveAt", Rfc3339.format(submission.effectiveAt()));
+        if (effectiveAt != null) {
+            metadata.put("effectiveAt", Rfc3339.format(effectiveAt));
         }
         return metadata;
     }
 
-    private Accepted accepted(Submission submission, Handled handled) {
+    private Accepted accepted(String issueId, Handled handled, @Nullable Long note, @Nullable Long reference) {
         Decision decision = handled.decision();
         long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
                 .map(Appended::last)
-                .orElseGet(() -> positionOf(submission.issueId(), decision.version()));
+                .orElseGet(() -> positionOf(issueId, decision.version()));
         List<String> types = decision.events().stream()
                 .map(e -> EventJson.typeOf(e.getClass()))
                 .toList();
-        boolean note = submission.command() instanceof RecordNote;
-        return new Accepted(
-                submission.issueId(),
-                decision.version(),
-                position,
-                types,
-                note ? decision.number() : null,
-                note ? null : decision.number());
+        return new Accepted(issueId, decision.version(), position, types, note, reference, null);
     }
 
     private long positionOf(String issueId, long version) {

@@ -98,7 +98,8 @@ final class JsonBody {
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request) {
+    /** The body as it is, of one byte more than it may have at most. */
+    static byte[] bytes(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         if (length > MOST && request.getContentType() != null) {
             throw tooLarge();
@@ -136,7 +137,7 @@ final class JsonBody {
         }
     }
 
-    private static Problem tooLarge() {
+    static Problem tooLarge() {
         return new Problem(413, "too-large", "The body is too large", "A body may have 1 MiB (" + MOST + " bytes).");
     }
 

@@ -9,6 +9,7 @@ import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.EventLog;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -16,6 +17,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -96,6 +98,37 @@ public class Issue implements Snapshots.Copyable {
             CurrentUnitOfWork.get().afterCommit(recorded -> store.storeSnapshot(snapshot));
         }
         return new Decision(events, state.version(), number);
+    }
+
+    /** Carries out all that a document implies, or nothing. */
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    public Decision handle(Import document, EventLog log, EventStore store, Clock clock) {
+        if (document.ifMatch() != null && document.ifMatch() != state.version()) {
+            throw new Refusal.VersionMismatch(state.version());
+        }
+        if (state.version() == 0) {
+            id = document.issueId();
+        }
+        Instant now = clock.instant();
+        List<IssueEvent> all = new ArrayList<>();
+        for (Import.Step step : document.steps()) {
+            String reason = step.reason();
+            List<IssueEvent> events = state.decide(
+                    step.command(),
+                    new IssueState.Context(
+                            document.issueId(),
+                            reason,
+                            null,
+                            now,
+                            other -> !log.readStream(other, 0, 1).isEmpty()));
+            MetaData metadata = reason == null ? MetaData.emptyInstance() : MetaData.with("reason", reason);
+            events.forEach(event -> AggregateLifecycle.apply(event, metadata));
+            all.addAll(events);
+        }
+        DomainEventMessage<Issue> snapshot = snapshot();
+        CurrentUnitOfWork.get().afterCommit(recorded -> store.storeSnapshot(snapshot));
+        return new Decision(all, state.version(), null);
     }
 
     private DomainEventMessage<Issue> snapshot() {

@@ -136,7 +136,7 @@ class RacesTest {
                 .isInstanceOfSatisfying(
                         Rejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATUS));
         assertThat(submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "third")))
-                .isEqualTo(new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null));
+                .isEqualTo(new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null, null));
         assertThat(one.getBean(Commands.class)
                         .state("slow-search")
                         .orElseThrow()

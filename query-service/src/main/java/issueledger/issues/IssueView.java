@@ -39,10 +39,14 @@ import issueledger.events.Severity;
 import issueledger.events.Status;
 import issueledger.events.TestKind;
 import issueledger.events.TestOutcome;
+import issueledger.template.MetricLine;
+import issueledger.template.Template;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +219,61 @@ public final class IssueView implements Cloneable {
 
     @SuppressWarnings("NullAway.Init") // Jackson and of() set the id.
     private IssueView() {}
+
+    /** All of it that its document carries. */
+    public Template template() {
+        boolean confirmed = resolution == null || resolution == Resolution.CONFIRMED;
+        Set<Status> ticked = confirmed ? EnumSet.range(Status.OPEN, status) : EnumSet.of(Status.OPEN, Status.CLOSED);
+        if (!confirmed && startedOn != null) {
+            ticked.add(Status.IN_PROGRESS);
+        }
+        if (!confirmed && release != null) {
+            ticked.addAll(EnumSet.range(Status.IN_PROGRESS, Status.FIXED));
+        }
+        List<Template.Note> written = new ArrayList<>(notes.stream()
+                .map(note -> new Template.Note(note.kind(), note.text()))
+                .toList());
+        List<MetricRecorded> measured = new ArrayList<>();
+        for (MetricSeries series : metrics) {
+            MetricLine line = MetricLine.of(series);
+            if (line != null && line.isReadAs(series.better())) {
+                measured.addAll(line.records(series.better()));
+            } else if (line != null) {
+                written.add(new Template.Note(NoteKind.PROGRESS, line.plain()));
+            }
+        }
+        boolean started = ticked.contains(Status.IN_PROGRESS);
+        if (startedOn != null && !started) {
+            written.add(new Template.Note(NoteKind.PROGRESS, "Date started: " + startedOn));
+        }
+        return new Template(
+                title,
+                description == null ? new Description(title, List.of(), List.of(), null, List.of()) : description,
+                rootCause,
+                impact,
+                solution,
+                phases.stream()
+                        .map(phase -> new PlannedPhase(
+                                phase.name(),
+                                phase.description(),
+                                phase.timeline(),
+                                phase.plannedStart(),
+                                phase.plannedEnd()))
+                        .toList(),
+                testingStrategy,
+                relatedFiles,
+                references.stream()
+                        .map(reference -> new Template.Reference(reference.title(), reference.url()))
+                        .distinct()
+                        .toList(),
+                ticked,
+                started ? startedOn : null,
+                Template.UNKNOWN_RELEASE.equals(release) ? null : release,
+                resolution,
+                duplicateOf,
+                written,
+                measured);
+    }
 
     public String id() {
         return id;

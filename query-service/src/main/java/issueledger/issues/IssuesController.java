@@ -11,12 +11,16 @@ import issueledger.http.Problem;
 import issueledger.issues.Issues.Answer;
 import issueledger.issues.Issues.Row;
 import issueledger.projections.LedgerPositions;
+import issueledger.template.TemplateWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -31,6 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 public class IssuesController {
     private static final int MOST = 200;
     private static final int USUAL = 50;
+    private static final String MARKDOWN = "text/markdown; charset=utf-8";
 
     private final Issues issues;
     private final Replay replay;
@@ -84,7 +89,9 @@ public class IssuesController {
                 last == null ? null : query.cursor(last.key(), last.id()));
     }
 
-    @GetMapping(path = "/issues/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(
+            path = "/issues/{id}",
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_MARKDOWN_VALUE})
     ResponseEntity<String> one(
             @PathVariable String id,
             @RequestParam @Nullable String version,
@@ -93,8 +100,13 @@ public class IssuesController {
         if (version != null && asOf != null) {
             throw Problem.malformedParameter("asOf", "cannot be given together with version");
         }
+        boolean markdown = wantsMarkdown(request);
         if (version != null || asOf != null) {
-            return then(id, version, Parameters.instant("asOf", asOf));
+            return then(id, version, Parameters.instant("asOf", asOf), markdown);
+        }
+        if (markdown) {
+            IssueLookup.Found found = lookup.find(id, request);
+            return document(found.view(), found.answer(), request);
         }
         Answer answer = issues.answer(id).orElseThrow(() -> lookup.missing(id));
         ResponseEntity.BodyBuilder builder = parkedOr(answer.parkedAt(), answer.version() > 0, request);
@@ -108,7 +120,7 @@ public class IssuesController {
     }
 
     /** The issue as the ledger knew it at a version or a moment. */
-    private ResponseEntity<String> then(String id, @Nullable String version, @Nullable Instant asOf) {
+    private ResponseEntity<String> then(String id, @Nullable String version, @Nullable Instant asOf, boolean markdown) {
         long number = Parameters.number("version", version, Long.MAX_VALUE);
         Optional<IssueView> view;
         try {
@@ -123,11 +135,13 @@ public class IssuesController {
             replay.requireIssue(id);
         }
         return view.filter(v -> version == null || v.version() == number)
-                .map(v -> ResponseEntity.ok()
-                        .eTag("\"" + v.version() + "\"")
-                        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(EventJson.MAPPER.writeValueAsString(v)))
+                .map(v -> markdown
+                        ? document(v, ResponseEntity.ok(), null)
+                        : ResponseEntity.ok()
+                                .eTag("\"" + v.version() + "\"")
+                                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(EventJson.MAPPER.writeValueAsString(v)))
                 .orElseThrow(() -> new Problem(
                         404,
                         "unknown-version",
@@ -135,6 +149,38 @@ public class IssuesController {
                         version == null
                                 ? "The ledger did not know the issue yet at that moment."
                                 : "The issue has no version " + version + "."));
+    }
+
+    /** The issue as its document. */
+    private static ResponseEntity<String> document(
+            IssueView view, ResponseEntity.BodyBuilder builder, @Nullable HttpServletRequest request) {
+        boolean known = request != null && "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
+        return (known ? ResponseEntity.status(HttpStatus.NOT_MODIFIED) : builder)
+                .eTag("\"" + view.version() + "-md\"")
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.inline()
+                                .filename(view.id() + ".md")
+                                .build()
+                                .toString())
+                .header(HttpHeaders.CONTENT_TYPE, MARKDOWN)
+                .body(known ? null : TemplateWriter.write(view.template()));
+    }
+
+    /** JSON unless Markdown is wanted more. */
+    private static boolean wantsMarkdown(HttpServletRequest request) {
+        List<MediaType> accepted = MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+        return quality(MediaType.TEXT_MARKDOWN, accepted) > quality(MediaType.APPLICATION_JSON, accepted);
+    }
+
+    /** Of the most specific range that includes the type (RFC 9110, 12.5.1). */
+    private static double quality(MediaType type, List<MediaType> accepted) {
+        return accepted.stream()
+                .filter(range -> range.includes(type))
+                .max(Comparator.comparingInt(range -> range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2))
+                .map(MediaType::getQualityValue)
+                .orElse(accepted.isEmpty() && type.equals(MediaType.APPLICATION_JSON) ? 1.0 : 0.0);
     }
 
     /**

@@ -3,6 +3,7 @@ package issueledger.template;
 import issueledger.events.Better;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.MetricKind;
+import issueledger.events.MetricSeries;
 import issueledger.events.Statistic;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A series before and after on one line: {@code p95 latency (production): 5200 ms -> 340 ms}. */
-record MetricLine(
+public record MetricLine(
         String name, Statistic statistic, String environment, String unit, BigDecimal baseline, BigDecimal measured) {
     private static final Pattern VALUE =
             Pattern.compile("([+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?) *(\\D.*|)", Pattern.DOTALL);
@@ -159,7 +160,21 @@ record MetricLine(
         }
     }
 
-    List<MetricRecorded> records(Better better) {
+    /** Null for a series without a value before and after. */
+    public static @Nullable MetricLine of(MetricSeries series) {
+        BigDecimal before = series.baseline();
+        BigDecimal after = series.measured();
+        return before == null || after == null
+                ? null
+                : new MetricLine(series.name(), series.statistic(), series.environment(), series.unit(), before, after);
+    }
+
+    /** Whether the line says by its unit which direction is good. */
+    public boolean isReadAs(Better better) {
+        return better(unit) == better;
+    }
+
+    public List<MetricRecorded> records(Better better) {
         return List.of(record(MetricKind.BASELINE, baseline, better), record(MetricKind.MEASURED, measured, better));
     }
 
@@ -167,9 +182,9 @@ record MetricLine(
         return new MetricRecorded(kind, name, statistic, unit, value, environment, better, null, null);
     }
 
-    /** So that it is read as the same again. */
-    String written() {
-        String plain = "%s %s (%s): %s %s -> %s %s"
+    /** For people; a name or unit may make it another line for a reader. */
+    public String plain() {
+        return "%s %s (%s): %s %s -> %s %s"
                 .formatted(
                         statistic.name().toLowerCase(Locale.ROOT),
                         name,
@@ -178,6 +193,11 @@ record MetricLine(
                         unit,
                         measured.toPlainString(),
                         unit);
+    }
+
+    /** So that it is read as the same again. */
+    String written() {
+        String plain = plain();
         return this.equals(of(plain)) && Markdown.isParagraph(plain)
                 ? plain
                 : "%s %s (%s): %s %s -> %s"

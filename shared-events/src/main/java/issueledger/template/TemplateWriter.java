@@ -2,13 +2,13 @@ package issueledger.template;
 
 import issueledger.events.AffectedUsers;
 import issueledger.events.Description;
+import issueledger.events.InvalidValue;
 import issueledger.events.IssueEvent.ImpactAssessed;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.RelatedFileLinked;
 import issueledger.events.IssueEvent.RootCauseRecorded;
 import issueledger.events.IssueEvent.SolutionProposed;
 import issueledger.events.IssueEvent.TestingStrategyDefined;
-import issueledger.events.InvalidValue;
 import issueledger.events.NoteKind;
 import issueledger.events.PlannedPhase;
 import issueledger.events.Resolution;
@@ -326,9 +326,7 @@ public final class TemplateWriter {
 
     private static String users(AffectedUsers users) {
         String words = users.description();
-        if (words != null
-                && line(words).equals(words)
-                && isSame(users, () -> TemplateReader.users(words))) {
+        if (words != null && line(words).equals(words) && isSame(users, () -> TemplateReader.users(words))) {
             return words;
         }
         String numbers = Stream.of(

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -56,14 +57,17 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private final Commits commits;
     private final Documents documents;
     private final HeadWatcher watcher;
+    private final Consumer<LogHead> advanced;
     private final Clock clock;
     private final NextSequences sequences = new NextSequences();
     private @Nullable LogHead head;
 
-    MongoAppender(Commits commits, Documents documents, HeadWatcher watcher, Clock clock) {
+    /** @param advanced is told of every head that this appender stands on */
+    MongoAppender(Commits commits, Documents documents, HeadWatcher watcher, Consumer<LogHead> advanced, Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = watcher;
+        this.advanced = advanced;
         this.clock = clock;
     }
 
@@ -105,7 +109,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         // taken for another's.
         known = last == null ? known : documents.head(last);
         head = known;
-        watcher.advanced(known.position());
+        advanced.accept(known);
         return found;
     }
 
@@ -386,7 +390,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             }
             LogHead last = sent.get(sent.size() - 1).after();
             head = last;
-            watcher.advanced(last.position());
+            advanced.accept(last);
         }
 
         /** Waits a moment; when time is up, tells what is known of those that have no outcome. */

@@ -54,6 +54,9 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
 
     private static final int LOOK_AHEAD = 200;
 
+    /** After so many places lost in a row the streams are looked up before the next. */
+    private static final int FEW = 4;
+
     private final Commits commits;
     private final Documents documents;
     private final HeadWatcher watcher;
@@ -136,6 +139,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         private final long deadline = System.nanoTime() + GroupedAppender.PATIENCE.toNanos();
         private boolean maybeSent;
         private boolean careful;
+        private int lost;
         private boolean current;
 
         Batch(List<HashedCommit> taken) {
@@ -340,9 +344,11 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     return;
                 } catch (MongoException e) {
                     failure = e;
-                    careful = true;
                     maybeSent |= !Failures.isUnsent(e) && !Failures.isDuplicate(e);
                 }
+                boolean duplicate = Failures.isDuplicate(failure);
+                // Mostly another was first at the place; that it was also at a stream that one of these begins is rare.
+                careful |= !duplicate || ++lost == FEW;
                 Set<String> ids = new HashSet<>();
                 left.forEach(sent -> ids.add(sent.id()));
                 Map<String, Appended> found;
@@ -369,7 +375,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                         || left.get(0).first() <= Objects.requireNonNull(head).position()) {
                     return; // Another was first at its place: to be numbered anew.
                 }
-                boolean duplicate = Failures.isDuplicate(failure);
+                careful = true;
                 left.get(0).commit().commit().events().forEach(event -> {
                     if (duplicate) {
                         sequences.forget(event.stream());

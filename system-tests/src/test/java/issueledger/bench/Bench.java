@@ -32,6 +32,7 @@ public final class Bench {
     private static Map<String, Row> rows() {
         Map<String, Row> rows = new LinkedHashMap<>();
         rows.put("append", StartRows::append);
+        rows.put("mongo-append", MongoRows::append);
         rows.put("rebuild", ViewRows::rebuild);
         rows.put("commands", CommandRows::commands);
         rows.put("stock", CommandRows::stock);

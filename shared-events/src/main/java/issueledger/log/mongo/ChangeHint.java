@@ -41,7 +41,8 @@ final class ChangeHint implements AutoCloseable {
                     .maxAwaitTime(1, TimeUnit.SECONDS)
                     .cursor()) {
                 while (!closed) {
-                    if (changes.tryNext() != null) {
+                    // One word for all that came together.
+                    if (changes.tryNext() != null && changes.available() == 0) {
                         hint.run();
                     }
                 }

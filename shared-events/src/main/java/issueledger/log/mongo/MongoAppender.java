@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -53,17 +54,23 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
 
     private static final int LOOK_AHEAD = 200;
 
+    /** After so many places lost in a row the streams are looked up before the next. */
+    private static final int FEW = 4;
+
     private final Commits commits;
     private final Documents documents;
     private final HeadWatcher watcher;
+    private final Consumer<LogHead> advanced;
     private final Clock clock;
     private final NextSequences sequences = new NextSequences();
     private @Nullable LogHead head;
 
-    MongoAppender(Commits commits, Documents documents, HeadWatcher watcher, Clock clock) {
+    /** @param advanced is told of every head that this appender stands on */
+    MongoAppender(Commits commits, Documents documents, HeadWatcher watcher, Consumer<LogHead> advanced, Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = watcher;
+        this.advanced = advanced;
         this.clock = clock;
     }
 
@@ -105,7 +112,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         // taken for another's.
         known = last == null ? known : documents.head(last);
         head = known;
-        watcher.advanced(known.position());
+        advanced.accept(known);
         return found;
     }
 
@@ -132,6 +139,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         private final long deadline = System.nanoTime() + GroupedAppender.PATIENCE.toNanos();
         private boolean maybeSent;
         private boolean careful;
+        private int lost;
         private boolean current;
 
         Batch(List<HashedCommit> taken) {
@@ -336,9 +344,11 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     return;
                 } catch (MongoException e) {
                     failure = e;
-                    careful = true;
                     maybeSent |= !Failures.isUnsent(e) && !Failures.isDuplicate(e);
                 }
+                boolean duplicate = Failures.isDuplicate(failure);
+                // Mostly another was first at the place; that it was also at a stream that one of these begins is rare.
+                careful |= !duplicate || ++lost == FEW;
                 Set<String> ids = new HashSet<>();
                 left.forEach(sent -> ids.add(sent.id()));
                 Map<String, Appended> found;
@@ -365,7 +375,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                         || left.get(0).first() <= Objects.requireNonNull(head).position()) {
                     return; // Another was first at its place: to be numbered anew.
                 }
-                boolean duplicate = Failures.isDuplicate(failure);
+                careful = true;
                 left.get(0).commit().commit().events().forEach(event -> {
                     if (duplicate) {
                         sequences.forget(event.stream());
@@ -386,7 +396,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             }
             LogHead last = sent.get(sent.size() - 1).after();
             head = last;
-            watcher.advanced(last.position());
+            advanced.accept(last);
         }
 
         /** Waits a moment; when time is up, tells what is known of those that have no outcome. */

@@ -84,7 +84,8 @@ public final class MongoEventLog implements EventLog {
         this.commits = commits;
         this.documents = documents;
         this.watcher = new HeadWatcher("log-head", POLL, () -> documents.ask(this::lastPosition));
-        this.appender = new GroupedAppender("log-appender", new MongoAppender(commits, documents, watcher, clock));
+        this.appender = new GroupedAppender(
+                "log-appender", new MongoAppender(commits, documents, watcher, this::appended, clock));
         this.hint = new ChangeHint(commits.collection(), watcher::hint);
     }
 
@@ -182,6 +183,15 @@ public final class MongoEventLog implements EventLog {
             seen = end;
             return end;
         });
+    }
+
+    /** What this process has written, or has read before it wrote, need not be read again to know where the log ends. */
+    private void appended(LogHead to) {
+        LogHead known = seen;
+        if (known == null || known.position() < to.position()) {
+            seen = to;
+        }
+        watcher.advanced(to.position());
     }
 
     private long lastPosition() {

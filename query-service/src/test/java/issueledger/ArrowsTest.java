@@ -31,6 +31,7 @@ class ArrowsTest {
                 .dependOnClassesThat(resideOutsideOfPackages(
                                 "java..",
                                 "issueledger.events",
+                                "issueledger.template",
                                 "com.fasterxml.jackson.annotation",
                                 "org.jspecify.annotations")
                         .and(not(nameMatching("(\\[L)?issueledger\\.issues\\.IssueView(\\$.*)?"))))

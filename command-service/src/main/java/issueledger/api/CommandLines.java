@@ -2,11 +2,14 @@ package issueledger.api;
 
 import issueledger.api.Commands.Sender;
 import issueledger.http.Problem;
+import issueledger.issue.Import;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.Refusal;
 import issueledger.issue.Submission;
 import issueledger.log.CommitHash;
+import issueledger.template.Template;
+import issueledger.template.TemplateReader;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -21,6 +24,25 @@ public class CommandLines {
     CommandLines(Commands commands, Clock clock) {
         this.commands = commands;
         this.clock = clock;
+    }
+
+    /**
+     * Opens an issue from its document.
+     *
+     * @throws Problem where it cannot be read
+     * @throws Refusal where a rule refuses it
+     */
+    public void submitDocument(String issueId, String actor, String idempotencyKey, String document) {
+        Template template = TemplateReader.read(document).template();
+        if (template == null) {
+            throw Problem.malformed("The document cannot be read as an issue.");
+        }
+        String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n" + issueId + "\n" + document);
+        commands.submit(new Import(issueId, template, null), new Sender(actor, traceId(), hash, idempotencyKey));
+    }
+
+    private static String traceId() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     /**
@@ -49,9 +71,8 @@ public class CommandLines {
         }
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
         String hash = CommitHash.sha256(line.command() + "\n" + line.issueId() + "\n" + JsonBody.canonical(body));
-        String traceId = UUID.randomUUID().toString().replace("-", "");
         commands.submit(
                 new Submission(line.issueId(), bound.command(), bound.reason(), bound.effectiveAt(), null),
-                new Sender(line.actor(), traceId, hash, line.idempotencyKey()));
+                new Sender(line.actor(), traceId(), hash, line.idempotencyKey()));
     }
 }

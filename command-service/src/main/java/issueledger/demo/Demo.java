@@ -1,5 +1,7 @@
 package issueledger.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import issueledger.api.CommandLines;
 import issueledger.api.CommandLines.CommandLine;
 import issueledger.events.EventJson;
@@ -8,6 +10,9 @@ import issueledger.http.StartupFailure;
 import issueledger.issue.Refusal;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +34,10 @@ import org.springframework.stereotype.Component;
 @ConditionalOnBooleanProperty("issue-ledger.demo")
 class Demo implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
+    private static final String DOCUMENT_ISSUE = "demo-orders-list";
+    private static final String DOCUMENT_ACTOR = "mara";
+    private static final String DOCUMENT_KEY = "demo-document";
 
     private final CommandLines commands;
     private final EventLog log;
@@ -55,7 +64,28 @@ class Demo implements ApplicationRunner {
                 submit(number, present);
             }
         }
-        LOG.info("The demo is loaded: its {} commands are in the log", lines.size());
+        openFromDocument();
+        LOG.info("The demo is loaded: its {} commands and its document are in the log", lines.size());
+    }
+
+    private void openFromDocument() {
+        if (log.findByIdempotencyKey(DOCUMENT_ACTOR, DOCUMENT_KEY).isPresent()) {
+            return;
+        }
+        try (InputStream document = Demo.class.getResourceAsStream("/demo.md")) {
+            if (document == null) {
+                throw new StartupFailure("The demo's document is not in the program");
+            }
+            commands.submitDocument(
+                    DOCUMENT_ISSUE, DOCUMENT_ACTOR, DOCUMENT_KEY, new String(document.readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Problem | Refusal e) {
+            if (log.findByIdempotencyKey(DOCUMENT_ACTOR, DOCUMENT_KEY).isEmpty()) {
+                throw new StartupFailure("The demo cannot be loaded: its document, for " + DOCUMENT_ISSUE
+                        + ", was refused: " + e.getMessage());
+            }
+        }
     }
 
     /** What the offsets count from: the first start with the demo, so that a later one which goes on tells the same story. */

@@ -101,8 +101,7 @@ public class Projections implements SmartLifecycle {
                 .map(runner -> {
                     long position = runner.position;
                     long end = Math.max(position, head);
-                    return new Progress(
-                            runner.projection.name(), position, end, end - position, runner.projection.parked());
+                    return new Progress(runner.projection.name(), position, end, end - position, runner.parked());
                 })
                 .toList();
     }
@@ -197,6 +196,7 @@ public class Projections implements SmartLifecycle {
         private @Nullable PooledStreamingEventProcessor processor;
         private volatile boolean feeding;
         private volatile long position;
+        private volatile long parked;
         private long behindAt = -1;
         private long behindSince;
         private volatile @Nullable String failure;
@@ -280,9 +280,19 @@ public class Projections implements SmartLifecycle {
             }
         }
 
+        /** As last asked for: whoever asks how far a view is must not wait for a store that is away. */
+        long parked() {
+            return claim == null ? projection.parked() : parked;
+        }
+
         private void compete(Claim claim) {
+            long counted = System.nanoTime() - BEAT.toNanos();
             while (running) {
                 try {
+                    if (System.nanoTime() - counted >= BEAT.toNanos()) {
+                        parked = projection.parked();
+                        counted = System.nanoTime();
+                    }
                     if (!claim.isHeld()) {
                         if (feeding) {
                             LOG.warn("another process feeds the view {} now", projection.name());

@@ -1,10 +1,15 @@
 package issueledger.template;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an item in a section may be called; the first name is the one that is written. */
@@ -49,9 +54,13 @@ enum Label {
     CHALLENGES(Section.NOTES, Kind.TEXTS, "Challenges encountered"),
     IMPROVEMENTS(Section.NOTES, Kind.LINES, "Performance improvements achieved");
 
-    private static final Pattern LABELLED =
-            Pattern.compile("(?<b>\\*\\*|__|\\*|_|)(?<name>[\\p{L}\\p{N} ]+?) *(?:\\k<b> *:|: *\\k<b>)(?<rest>(?s).*)");
     private static final Pattern PHASE = Pattern.compile("phase \\d{1,9}( description)?");
+    private static final Map<Section, Map<String, Label>> BY_NAME = byName();
+    private static final Set<String> NAMES =
+            BY_NAME.values().stream().flatMap(names -> names.keySet().stream()).collect(Collectors.toUnmodifiableSet());
+
+    /** No name is longer, with its emphasis. */
+    private static final int LONGEST = 80;
 
     enum Kind {
         LINE,
@@ -103,31 +112,60 @@ enum Label {
 
         /** Null where the line begins with nothing like it. */
         static @Nullable Labelled of(String line) {
-            Matcher labelled = LABELLED.matcher(line);
-            return labelled.matches()
-                    ? new Labelled(
-                            labelled.group("name").strip().replaceAll(" +", " ").toLowerCase(Locale.ROOT),
-                            !labelled.group("b").isEmpty(),
-                            labelled.group("rest").strip())
-                    : null;
+            int colon = line.indexOf(':');
+            if (colon < 1 || colon > LONGEST) {
+                return null;
+            }
+            String mark = mark(line);
+            String name = line.substring(0, colon).stripTrailing();
+            String rest = line.substring(colon + 1);
+            if (name.length() >= 2 * mark.length() && name.endsWith(mark)) {
+                name = name.substring(mark.length(), name.length() - mark.length());
+            } else if (rest.stripLeading().startsWith(mark)) {
+                name = name.substring(mark.length());
+                rest = rest.stripLeading().substring(mark.length());
+            } else {
+                return null;
+            }
+            name = name.strip();
+            return name.isEmpty() || !name.codePoints().allMatch(c -> c == ' ' || Character.isLetterOrDigit(c))
+                    ? null
+                    : new Labelled(spaced(name), !mark.isEmpty(), rest.strip());
+        }
+
+        private static String mark(String line) {
+            return Stream.of("**", "__", "*", "_")
+                    .filter(line::startsWith)
+                    .findFirst()
+                    .orElse("");
+        }
+
+        private static String spaced(String name) {
+            return String.join(
+                            " ",
+                            Arrays.stream(name.split(" "))
+                                    .filter(word -> !word.isEmpty())
+                                    .toList())
+                    .toLowerCase(Locale.ROOT);
         }
 
         @Nullable
         Label in(Section section) {
-            return Arrays.stream(Label.values())
-                    .filter(label -> label.section == section && label.isCalled(name))
-                    .findFirst()
-                    .orElse(null);
+            return BY_NAME.getOrDefault(section, Map.of()).get(name);
         }
 
         /** Whether it is one of any section. */
         boolean isKnown() {
-            return PHASE.matcher(name).matches()
-                    || Arrays.stream(Label.values()).anyMatch(label -> label.isCalled(name));
+            return NAMES.contains(name) || PHASE.matcher(name).matches();
         }
     }
 
-    private boolean isCalled(String name) {
-        return names.stream().anyMatch(known -> known.toLowerCase(Locale.ROOT).equals(name));
+    private static Map<Section, Map<String, Label>> byName() {
+        Map<Section, Map<String, Label>> byName = new EnumMap<>(Section.class);
+        for (Label label : values()) {
+            Map<String, Label> names = byName.computeIfAbsent(label.section, section -> new HashMap<>());
+            label.names.forEach(name -> names.put(name.toLowerCase(Locale.ROOT), label));
+        }
+        return byName;
     }
 }

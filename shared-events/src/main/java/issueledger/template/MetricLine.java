@@ -21,9 +21,9 @@ public record MetricLine(
     private static final Pattern VALUE =
             Pattern.compile("([+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?) *(\\D.*|)", Pattern.DOTALL);
     private static final Pattern ARROW = Pattern.compile(" *(?:->|→) *");
-    private static final Pattern STATISTIC = Pattern.compile("(?i)(?<![\\p{L}\\p{N}])("
+    private static final Pattern STATISTIC = Pattern.compile("(?i)(?<![\\p{L}\\p{N}])(P99\\.9|"
             + Arrays.stream(Statistic.values()).map(Enum::name).collect(Collectors.joining("|"))
-            + ")(?![\\p{L}\\p{N}])");
+            + ")(?![\\p{L}\\p{N}]|\\.\\d)");
     private static final Pattern ENVIRONMENT = Pattern.compile("(.*?) *\\(([^()]*)\\)");
 
     private static final Set<String> LOWER = Set.of(
@@ -105,9 +105,11 @@ public record MetricLine(
         String environment = MetricRecorded.DEFAULT_ENVIRONMENT;
         Matcher bracketed = ENVIRONMENT.matcher(name);
         if (bracketed.matches()) {
-            name = bracketed.group(1).strip();
-            environment = bracketed.group(2).strip();
+            name = bracketed.group(1);
+            environment = tidy(bracketed.group(2));
         }
+        name = tidy(name);
+        environment = environment.isEmpty() ? MetricRecorded.DEFAULT_ENVIRONMENT : environment;
         String[] values = ARROW.split(right, -1);
         if (values.length != 2) {
             return null;
@@ -118,6 +120,13 @@ public record MetricLine(
             return null;
         }
         return of(name, statistic.group(1), environment, before.group(2).strip(), before.group(1), after.group(1));
+    }
+
+    /** Without what stood around a statistic that was taken out. */
+    private static String tidy(String words) {
+        return words.replaceAll("([`*_]+) *\\1", " ")
+                .replaceAll("^[ ,;]+|[ ,;]+$", "")
+                .replaceAll(" +", " ");
     }
 
     private static @Nullable MetricLine ofWrapped(String statistic, Wrapped name) {
@@ -148,7 +157,7 @@ public record MetricLine(
         try {
             MetricLine line = new MetricLine(
                     name,
-                    Statistic.valueOf(statistic.toUpperCase(Locale.ROOT)),
+                    Statistic.valueOf(statistic.toUpperCase(Locale.ROOT).replace(".", "")),
                     environment,
                     unit,
                     new BigDecimal(before.replace(",", "")),

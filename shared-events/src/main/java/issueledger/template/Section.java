@@ -2,7 +2,9 @@ package issueledger.template;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The template's headings, in its order. */
 enum Section {
@@ -17,6 +19,11 @@ enum Section {
     REFERENCES(2, "References"),
     STATUS(2, "Status"),
     NOTES(2, "Implementation Notes");
+
+    private static final int LONGEST = 100;
+    private static final Map<String, Section> BY_HEADING = Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(
+                    section -> section.heading.toLowerCase(Locale.ROOT), section -> section));
 
     private final int level;
     private final String heading;
@@ -40,9 +47,9 @@ enum Section {
     }
 
     static Optional<Section> of(String heading) {
-        String wanted = heading.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-        return Arrays.stream(values())
-                .filter(section -> section.heading.toLowerCase(Locale.ROOT).equals(wanted))
-                .findFirst();
+        return heading.length() > LONGEST
+                ? Optional.empty()
+                : Optional.ofNullable(BY_HEADING.get(
+                        String.join(" ", heading.strip().split("\\s+")).toLowerCase(Locale.ROOT)));
     }
 }

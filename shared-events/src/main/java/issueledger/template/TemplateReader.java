@@ -4,6 +4,7 @@ import issueledger.events.AffectedUsers;
 import issueledger.events.Checks;
 import issueledger.events.Description;
 import issueledger.events.InvalidValue;
+import issueledger.events.InvalidValue.Offence;
 import issueledger.events.IssueEvent.ImpactAssessed;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.PhasesPlanned;
@@ -24,10 +25,12 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
@@ -49,14 +53,16 @@ public final class TemplateReader {
     static final String FOOTER_START = "*This template provides a structured approach to documenting";
     static final Map<Status, String> BOXES = boxes();
 
+    private static final long MOST_COST = 500_000_000;
     private static final String SEVERITIES = "Critical/High/Medium/Low";
     private static final Pattern BOX = Pattern.compile(
             "\\[([ xX])\\] +(\\*\\*|__)?(Open|In"
                     + " Progress|Testing|Fixed|Closed)(?![\\p{L}\\p{N}])(\\*\\*|__)?(?:\\s*[-–—:]+)?\\s*(.*)",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern FILE = Pattern.compile("(`+)(.+?)(?<!`)\\1(?!`)(?: +[-–—] +(.*)| *: +(.*))?");
+    private static final Pattern FILE =
+            Pattern.compile("(?:`([^`]+)`(?!`)|(``+)(.+?)(?<!`)\\2(?!`))(?: +[-–—] +(.*)| *: +(.*))?");
     private static final Pattern BARE_FILE = Pattern.compile("(.+?) +[-–—] +(.*)");
-    private static final Pattern LINK = Pattern.compile("\\[(.*)\\]\\((?:<([^<>]*)>|(\\S*))(?: +\"[^\"]*\")?\\)");
+    private static final Pattern LINK = Pattern.compile("\\[(.*)\\]\\((?:<([^<>]*)>|(\\S*))(?: +\"([^\"]*)\")?\\)");
     private static final Pattern PERCENTAGE = Pattern.compile("(\\d+(?:\\.\\d+)?) ?%.*", Pattern.DOTALL);
     private static final Pattern COUNT =
             Pattern.compile("(\\d{1,3}(?:,\\d{3})+|\\d+) users?\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
@@ -76,6 +82,7 @@ public final class TemplateReader {
     private final List<Text> phases = new ArrayList<>();
     private final Map<Integer, String> phaseDescriptions = new HashMap<>();
     private final List<RelatedFileLinked> files = new ArrayList<>();
+    private final Map<String, RelatedFileLinked> filesByPath = new HashMap<>();
     private final List<Reference> references = new ArrayList<>();
     private final Set<Status> ticked = EnumSet.noneOf(Status.class);
     private @Nullable Text title;
@@ -94,7 +101,18 @@ public final class TemplateReader {
     /** Reads a document's text; a byte order mark, CRLF and CR are fine. */
     public static Reading read(String text) {
         String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        TemplateReader reader = new TemplateReader(plain.replace("\r\n", "\n").replace('\r', '\n'));
+        String lines = plain.replace("\r\n", "\n").replace('\r', '\n');
+        int endless = endless(lines);
+        if (endless > 0) {
+            return new Reading(
+                    null,
+                    List.of(new Remark(
+                            endless,
+                            "a paragraph of tens of thousands of lines: put a blank line into it, or a fence"
+                                    + " around it")),
+                    List.of());
+        }
+        TemplateReader reader = new TemplateReader(lines);
         reader.readSections();
         Template template = reader.template();
         Comparator<Remark> byLine = Comparator.comparingInt(Remark::line);
@@ -102,6 +120,40 @@ public final class TemplateReader {
                 reader.errors.isEmpty() ? template : null,
                 reader.errors.stream().sorted(byLine).toList(),
                 reader.warnings.stream().sorted(byLine).toList());
+    }
+
+    /**
+     * The line on which lines without a blank one begin that the parser would take too long for: it looks at all of a paragraph's lines
+     * at each that begins with no letter. 0 where there are none.
+     */
+    private static int endless(String text) {
+        boolean fenced = false;
+        long cost = 0;
+        long run = 0;
+        int number = 0;
+        int first = 1;
+        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
+            String line = lines.next().strip();
+            number++;
+            boolean fence = line.startsWith("```") || line.startsWith("~~~");
+            fenced ^= fence;
+            if (line.isEmpty() || fence || fenced || isMarked(line)) {
+                run = 0;
+                first = number + 1;
+            } else {
+                cost += Character.isLetter(line.charAt(0)) ? 0 : run;
+                run++;
+                if (cost > MOST_COST) {
+                    return first;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** An item of a list, a heading or a quotation: a paragraph ends before it. */
+    private static boolean isMarked(String line) {
+        return line.startsWith("- ") || line.startsWith("* ") || line.startsWith("+ ") || line.startsWith("#");
     }
 
     private static Map<Status, String> boxes() {
@@ -334,7 +386,6 @@ public final class TemplateReader {
             for (int i = 0; i < lines.size(); i++) {
                 Labelled labelled = Labelled.of(lines.get(i));
                 boolean begins = labelled != null
-                        && (i == 0 || labels || labelled.bold())
                         && (labelled.in(section) != null || (section == Section.PLAN && isPhase(labelled)));
                 if (begins) {
                     if (i > 0 && !labels) {
@@ -438,7 +489,7 @@ public final class TemplateReader {
             if (!label.isList()) {
                 String more = children.size() > 1 ? document.dedented(children.get(1), item) : "";
                 boolean joins = label.kind() == Label.Kind.TEXT && !more.isEmpty();
-                value(label, joins ? (rest + "\n" + more).strip() : rest, line);
+                value(label, joins ? (rest + between(children) + more).strip() : rest, line);
                 if (!joins && !more.isEmpty()) {
                     note(
                             more,
@@ -457,13 +508,14 @@ public final class TemplateReader {
                         }
                     }
                 } else {
-                    note(
-                            document.raw(Markdown.first(child), Markdown.last(child))
-                                    .strip(),
-                            Markdown.first(child) + 1,
-                            "there is no field for it here: it is kept as a PROGRESS note");
+                    add(label, new Text(document.dedented(child, child), Markdown.first(child) + 1));
                 }
             }
+        }
+
+        /** The line end, and the blank lines, between an item's first block and the next. */
+        private static String between(List<Node> children) {
+            return "\n".repeat(Math.max(1, Markdown.first(children.get(1)) - Markdown.last(children.get(0))));
         }
 
         private void value(Label label, String rest, int line) {
@@ -488,9 +540,7 @@ public final class TemplateReader {
                         "a second \"" + label.written() + "\" is kept as a PROGRESS note");
                 return;
             }
-            String plain = label.isLine() && !text.exact()
-                    ? text.text().replaceAll("\\s*\\n\\s*", " ").strip()
-                    : text.text();
+            String plain = label.isLine() && !text.exact() ? joined(text.text()).strip() : text.text();
             values.computeIfAbsent(label, l -> new ArrayList<>()).add(new Text(plain, text.line(), text.exact()));
         }
 
@@ -513,6 +563,11 @@ public final class TemplateReader {
                 return;
             }
             phases.add(new Text(rest, line));
+            if (number != phases.size()) {
+                warn(
+                        line,
+                        "phase " + number + " becomes phase " + phases.size() + ": phases are numbered in their order");
+            }
             if (description != null) {
                 phaseDescriptions.put(phases.size(), description);
             }
@@ -547,7 +602,7 @@ public final class TemplateReader {
                         "there is no field for it here: it is kept as a PROGRESS note");
                 return;
             }
-            String entry = itemText(item).replaceAll("\\s*\\n\\s*", " ").strip();
+            String entry = joined(itemText(item)).strip();
             if (isPlaceholder(new Text(entry, line, Wrapped.isWhole(entry)))) {
                 return;
             }
@@ -608,8 +663,8 @@ public final class TemplateReader {
             path = wrapped.value();
             purpose = wrapped.rest().isEmpty() ? null : wrapped.rest().substring(3);
         } else if (quoted.matches()) {
-            path = quoted.group(2);
-            purpose = quoted.group(3) == null ? quoted.group(4) : quoted.group(3);
+            path = quoted.group(1) == null ? quoted.group(3) : quoted.group(1);
+            purpose = quoted.group(4) == null ? quoted.group(5) : quoted.group(4);
         } else if (bare.matches()) {
             path = bare.group(1);
             purpose = bare.group(2);
@@ -617,12 +672,25 @@ public final class TemplateReader {
             path = entry;
             purpose = null;
         }
-        String meant = purpose == null ? null : Wrapped.unwrap(purpose);
-        checked(line, () -> files.add(new RelatedFileLinked(path, meant == null || meant.isEmpty() ? null : meant)));
+        boolean placeholder = purpose != null && isPlaceholder(new Text(purpose, line));
+        String meant = purpose == null || placeholder ? null : Wrapped.unwrap(purpose);
+        checked(line, () -> {
+            RelatedFileLinked file = new RelatedFileLinked(path, meant == null || meant.isEmpty() ? null : meant);
+            RelatedFileLinked known = filesByPath.putIfAbsent(path, file);
+            if (known == null) {
+                files.add(file);
+            } else if (!known.equals(file)) {
+                note(entry, line, "a file that is linked already is kept as a PROGRESS note");
+            }
+        });
     }
 
     private void readReference(String entry, int line) {
         checked(line, () -> references.add(reference(entry)));
+        Matcher link = LINK.matcher(entry);
+        if (link.matches() && link.group(4) != null) {
+            note(link.group(4), line, "a link's title is kept as a PROGRESS note");
+        }
     }
 
     static Reference reference(String entry) {
@@ -814,7 +882,7 @@ public final class TemplateReader {
                 strategy,
                 List.copyOf(files),
                 List.copyOf(references),
-                Set.copyOf(ticked),
+                Collections.unmodifiableSet(ticked),
                 started,
                 release,
                 resolution,
@@ -949,7 +1017,7 @@ public final class TemplateReader {
     }
 
     static PlannedPhase phase(String text, @Nullable String description) {
-        String line = text.replaceAll("\\s*\\n\\s*", " ").strip();
+        String line = joined(text).strip();
         Wrapped wrapped = Wrapped.at(line);
         String name;
         String bracket = null;
@@ -977,18 +1045,20 @@ public final class TemplateReader {
                     : bracket;
             Matcher dates = DATES.matcher(beside);
             if (dates.matches() && (dates.group(2) != null || dates.group(3) != null)) {
-                LocalDate from = date(dates.group(2));
-                LocalDate to = date(dates.group(3));
-                if ((from != null || dates.group(2) == null)
-                        && (to != null || dates.group(3) == null)
-                        && (from == null || to == null || !to.isBefore(from))) {
-                    start = from;
-                    end = to;
-                    timeline = exact != null && !beside.equals(bracket) ? exact.value() : dates.group(1);
-                }
+                start = plannedDate(dates.group(2));
+                end = plannedDate(dates.group(3));
+                timeline = exact != null && !beside.equals(bracket) ? exact.value() : dates.group(1);
             }
         }
         return new PlannedPhase(name, description, timeline, start, end);
+    }
+
+    private static @Nullable LocalDate plannedDate(@Nullable String text) {
+        LocalDate date = date(text);
+        if (text != null && date == null) {
+            throw new InvalidValue(List.of(new Offence("", "has a date that is none: " + text)));
+        }
+        return date;
     }
 
     /** Where the last balanced bracket opens, if it ends the line; else −1. */
@@ -1085,6 +1155,16 @@ public final class TemplateReader {
         }
         parts.add(part.toString());
         return parts.stream().filter(p -> !p.isBlank()).toList();
+    }
+
+    /** In one line. */
+    private static String joined(String text) {
+        return text.indexOf('\n') < 0
+                ? text
+                : text.lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .collect(Collectors.joining(" "));
     }
 
     private static String abridged(String text) {

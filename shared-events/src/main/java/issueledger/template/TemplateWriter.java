@@ -372,7 +372,13 @@ public final class TemplateWriter {
     private static String file(RelatedFileLinked file) {
         String path = file.path().indexOf('`') < 0 ? "`" + file.path() + "`" : Wrapped.wrap(file.path());
         String purpose = file.purpose();
-        return "- " + path + (purpose == null ? "" : " - " + (isTrimmed(purpose) ? purpose : Wrapped.wrap(purpose)));
+        return "- " + path
+                + (purpose == null
+                        ? ""
+                        : " - "
+                                + (isTrimmed(purpose) && !TemplateReader.isPlaceholder(purpose)
+                                        ? purpose
+                                        : Wrapped.wrap(purpose)));
     }
 
     private static boolean isTrimmed(String value) {

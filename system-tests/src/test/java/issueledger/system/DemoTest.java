@@ -16,7 +16,7 @@ class DemoTest {
         try (Ledger ledger = Ledger.start(folder.resolve("data"), "--demo")) {
             JsonNode head = ledger.get("/audit/head").json();
             Map<String, JsonNode> issues = issues(ledger);
-            assertThat(issues).hasSize(6);
+            assertThat(issues).hasSize(7);
             assertThat(issues.get("demo-data-process").at("/metrics/0/measured").intValue())
                     .isEqualTo(340);
 

@@ -77,6 +77,7 @@ class TourTest {
     private static List<String> run(String script, Path file) throws IOException, InterruptedException {
         Files.writeString(file, script);
         Process bash = new ProcessBuilder("bash", file.toString())
+                .directory(Ledger.home().toFile())
                 .redirectErrorStream(true)
                 .start();
         String printed = new String(bash.getInputStream().readAllBytes(), UTF_8);

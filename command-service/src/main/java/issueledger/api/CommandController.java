@@ -54,6 +54,8 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 class CommandController {
     private static final Pattern VERSION_TAG = Pattern.compile("\"(0|[1-9]\\d*)\"");
+    private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
+    private static final String DRY_RUN = "dry-run";
     private static final String ALLOWED_COMMANDS = "allowed-commands";
 
     private final Commands commands;
@@ -81,7 +83,7 @@ class CommandController {
         String given = ((OpenIssue) read.bound().command()).id();
         String id = given == null ? UuidCreator.getTimeOrderedEpoch().toString() : given;
         Accepted accepted = submit(read, id, given == null ? "" : given);
-        return answer(ResponseEntity.created(URI.create("/issues/" + id)), accepted);
+        return created(accepted);
     }
 
     /** One commit with all that the document implies. */
@@ -89,8 +91,9 @@ class CommandController {
             throws HttpMediaTypeNotAcceptableException {
         requireAcceptable(request);
         String body = MarkdownBody.read(request);
-        StrictParameters.check(request, Set.of());
+        boolean dry = isDry(request);
         String actor = actor(request);
+        String key = idempotencyKey(request);
         Long ifMatch = ifMatch(request);
         Reading reading = TemplateReader.read(body);
         Template template = reading.template();
@@ -100,11 +103,11 @@ class CommandController {
         }
         String id = UuidCreator.getTimeOrderedEpoch().toString();
         String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n\n" + body);
-        Accepted accepted = refusing(
-                id,
-                () -> commands.submit(
-                        new Import(id, template, ifMatch), new Sender(actor, TraceIds.of(request), hash, null)));
-        return answer(ResponseEntity.created(URI.create("/issues/" + id)), accepted.with(reading.warnings()));
+        Import document = new Import(id, template, ifMatch);
+        Sender sender = new Sender(actor, TraceIds.of(request), hash, key);
+        Accepted accepted =
+                refusing(id, () -> dry ? commands.rehearse(document, sender) : commands.submit(document, sender));
+        return created(accepted.with(reading.warnings()));
     }
 
     @PostMapping("/issues/{id}/{command}")
@@ -194,18 +197,26 @@ class CommandController {
             String issueId, long version, String status, List<String> allowed, List<IssueState.NotNow> refused) {}
 
     private record Request(
-            String name, String actor, @Nullable Long ifMatch, ObjectNode body, Binder.Bound bound, String traceId) {}
+            String name,
+            String actor,
+            @Nullable Long ifMatch,
+            @Nullable String key,
+            boolean dry,
+            ObjectNode body,
+            Binder.Bound bound,
+            String traceId) {}
 
     private Request read(HttpServletRequest request, Class<? extends IssueCommand> type)
             throws HttpMediaTypeNotAcceptableException {
         JsonBody.requireJson(request);
         requireAcceptable(request);
         ObjectNode body = JsonBody.read(request);
-        StrictParameters.check(request, Set.of());
+        boolean dry = isDry(request);
         String actor = actor(request);
+        String key = idempotencyKey(request);
         Long ifMatch = ifMatch(request);
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
-        return new Request(IssueCommand.nameOf(type), actor, ifMatch, body, bound, TraceIds.of(request));
+        return new Request(IssueCommand.nameOf(type), actor, ifMatch, key, dry, body, bound, TraceIds.of(request));
     }
 
     /** Not by the mapping, which would ask before the body's type: 415 comes before 406. */
@@ -239,6 +250,24 @@ class CommandController {
         }
     }
 
+    /** Whether the command is only to be decided. */
+    private static boolean isDry(HttpServletRequest request) {
+        StrictParameters.check(request, Set.of(DRY_RUN));
+        String given = request.getQueryString() == null ? null : request.getParameter(DRY_RUN);
+        if (given != null && !given.equals("true") && !given.equals("false")) {
+            throw Problem.malformedParameter(DRY_RUN, "must be true or false");
+        }
+        return "true".equals(given);
+    }
+
+    private static @Nullable String idempotencyKey(HttpServletRequest request) {
+        String given = Headers.single(request, "Idempotency-Key");
+        if (given != null && !KEY.matcher(given).matches()) {
+            throw Problem.malformedParameter("Idempotency-Key", "must be 1 to 128 visible ASCII characters");
+        }
+        return given;
+    }
+
     private static @Nullable Long ifMatch(HttpServletRequest request) {
         String given = Headers.single(request, "If-Match");
         if (given == null || given.equals("*")) {
@@ -260,8 +289,10 @@ class CommandController {
                 read.bound().reason(),
                 read.bound().effectiveAt(),
                 read.ifMatch());
+        Sender sender = new Sender(read.actor(), read.traceId(), hash, read.key());
         return refusing(
-                issueId, () -> commands.submit(submission, new Sender(read.actor(), read.traceId(), hash, null)));
+                issueId,
+                () -> read.dry() ? commands.rehearse(submission, sender) : commands.submit(submission, sender));
     }
 
     private static Accepted refusing(String issueId, Supplier<Accepted> submitting) {
@@ -293,7 +324,14 @@ class CommandController {
         return problem;
     }
 
+    private static ResponseEntity<Accepted> created(Accepted accepted) {
+        return answer(ResponseEntity.created(URI.create("/issues/" + accepted.issueId())), accepted);
+    }
+
     private static ResponseEntity<Accepted> answer(ResponseEntity.BodyBuilder to, Accepted accepted) {
+        if (accepted.replayed()) {
+            to.header("Idempotent-Replayed", "true");
+        }
         return to.eTag("\"" + accepted.version() + "\"")
                 .header("Ledger-Position", Long.toString(accepted.position()))
                 .contentType(MediaType.APPLICATION_JSON)

@@ -1,5 +1,6 @@
 package issueledger.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import issueledger.axon.EventLogStorageEngine;
 import issueledger.axon.EventReader;
@@ -10,6 +11,7 @@ import issueledger.http.Problem;
 import issueledger.issue.Import;
 import issueledger.issue.Issue;
 import issueledger.issue.Issue.Decision;
+import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
@@ -17,8 +19,10 @@ import issueledger.issue.Submission;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.EventLog;
 import issueledger.log.LogUnavailable;
+import issueledger.log.RecordedCommit;
 import issueledger.log.RecordedEvent;
 import issueledger.template.Reading.Remark;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -39,6 +44,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /** Hands commands to Axon, retries the losers of races, and says where what followed stands in the log. */
 @Component
@@ -52,8 +58,10 @@ class Commands {
     private final EventLog log;
     private final EventReader reader;
     private final EventStorageEngine snapshots;
+    private final Clock clock;
 
-    Commands(CommandBus bus, EventLog log, EventReader reader, EventStorageEngine snapshots) {
+    Commands(CommandBus bus, EventLog log, EventReader reader, EventStorageEngine snapshots, Clock clock) {
+        this.clock = clock;
         this.bus = bus;
         this.log = log;
         this.reader = reader;
@@ -69,6 +77,7 @@ class Commands {
      *
      * @param note the number that a note got
      * @param reference the number that a reference got or has
+     * @param replayed whether it is the answer that an earlier request with its key got
      * @param warnings what of a document was read as something else than it may have been meant
      */
     record Accepted(
@@ -84,9 +93,11 @@ class Commands {
             Long reference,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            List<Remark> warnings) {
+            List<Remark> warnings,
+
+            @JsonIgnore boolean replayed) {
         Accepted with(List<Remark> given) {
-            return new Accepted(issueId, version, position, events, note, reference, given);
+            return new Accepted(issueId, version, position, events, note, reference, given, replayed);
         }
     }
 
@@ -101,23 +112,58 @@ class Commands {
             @Nullable String idempotencyKey) {}
 
     Accepted submit(Submission submission, Sender sender) {
-        Handled handled =
-                handled(submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()));
-        boolean note = submission.command() instanceof RecordNote;
-        Long number = handled.decision().number();
-        return accepted(submission.issueId(), handled, note ? number : null, note ? null : number);
+        return once(sender, () -> {
+            Handled handled =
+                    dispatch(submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()));
+            return accepted(
+                    submission.issueId(), handled.decision(), submission.command(), positionOf(submission, handled));
+        });
     }
 
     /** Has a document become an issue, with all that it implies, or nothing. */
     Accepted submit(Import document, Sender sender) {
-        return accepted(document.issueId(), handled(document, id -> metadata(id, sender, null, null)), null, null);
+        return once(sender, () -> {
+            Handled handled = dispatch(document, id -> metadata(id, sender, null, null));
+            long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
+                    .orElseThrow()
+                    .last();
+            return accepted(document.issueId(), handled.decision(), null, position);
+        });
     }
 
-    /** @param metadata of the command that has an id */
-    private Handled handled(Object payload, Function<String, Map<String, Object>> metadata) {
+    /** What would be answered, were it accepted now; nothing is recorded. */
+    Accepted rehearse(Submission submission, Sender sender) {
+        return replayed(sender).orElseGet(() -> {
+            IssueState state = state(submission.issueId()).orElse(IssueState.NONE);
+            Decision decision = Issue.rehearse(state, submission, log, clock);
+            long position = decision.events().isEmpty()
+                    ? positionOf(submission.issueId(), decision.version())
+                    : log.head().position() + decision.events().size();
+            return accepted(submission.issueId(), decision, submission.command(), position);
+        });
+    }
+
+    /** As {@link #rehearse(Submission, Sender)}. */
+    Accepted rehearse(Import document, Sender sender) {
+        return replayed(sender).orElseGet(() -> {
+            Decision decision = Issue.rehearse(document, log, clock);
+            return accepted(
+                    document.issueId(),
+                    decision,
+                    null,
+                    log.head().position() + decision.events().size());
+        });
+    }
+
+    /** Once for each key: whoever comes second, or again, is answered what the first was. */
+    private Accepted once(Sender sender, Supplier<Accepted> deciding) {
         for (int attempt = 1; ; attempt++) {
+            Optional<Accepted> earlier = replayed(sender);
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
             try {
-                return dispatch(payload, metadata);
+                return deciding.get();
             } catch (ConcurrencyException e) {
                 if (attempt == TRIES) {
                     throw new Problem(
@@ -129,6 +175,43 @@ class Commands {
                 pause(attempt);
             }
         }
+    }
+
+    private Optional<Accepted> replayed(Sender sender) {
+        String key = sender.idempotencyKey();
+        return key == null
+                ? Optional.empty()
+                : log.findByIdempotencyKey(sender.actor(), key).map(commit -> answerOf(commit, sender));
+    }
+
+    /** What a commit was answered. */
+    private static Accepted answerOf(RecordedCommit commit, Sender sender) {
+        List<RecordedEvent> events = commit.events();
+        RecordedEvent first = events.get(0);
+        RecordedEvent last = events.get(events.size() - 1);
+        JsonNode request = EventJson.MAPPER.readTree(first.metadata()).get("request");
+        if (request == null || !sender.request().equals(request.asString())) {
+            throw new Problem(
+                    422,
+                    "idempotency-mismatch",
+                    "The key belongs to another request",
+                    "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
+        }
+        JsonNode payload = EventJson.MAPPER.readTree(first.payload());
+        boolean single = events.size() == 1;
+        return new Accepted(
+                first.stream(),
+                last.version(),
+                last.position(),
+                events.stream().map(RecordedEvent::type).toList(),
+                single && first.type().equals("NoteRecorded")
+                        ? payload.get("note").longValue()
+                        : null,
+                single && first.type().equals("ReferenceAdded")
+                        ? payload.get("reference").longValue()
+                        : null,
+                null,
+                true);
     }
 
     private static void pause(int attempt) {
@@ -188,15 +271,27 @@ class Commands {
         return metadata;
     }
 
-    private Accepted accepted(String issueId, Handled handled, @Nullable Long note, @Nullable Long reference) {
-        Decision decision = handled.decision();
-        long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
-                .map(Appended::last)
-                .orElseGet(() -> positionOf(issueId, decision.version()));
+    private static Accepted accepted(String issueId, Decision decision, @Nullable IssueCommand command, long position) {
         List<String> types = decision.events().stream()
                 .map(e -> EventJson.typeOf(e.getClass()))
                 .toList();
-        return new Accepted(issueId, decision.version(), position, types, note, reference, null);
+        boolean note = command instanceof RecordNote;
+        return new Accepted(
+                issueId,
+                decision.version(),
+                position,
+                types,
+                note ? decision.number() : null,
+                note ? null : decision.number(),
+                null,
+                false);
+    }
+
+    private long positionOf(Submission submission, Handled handled) {
+        return EventLogStorageEngine.appendedIn(handled.unitOfWork())
+                .map(Appended::last)
+                .orElseGet(() ->
+                        positionOf(submission.issueId(), handled.decision().version()));
     }
 
     private long positionOf(String issueId, long version) {

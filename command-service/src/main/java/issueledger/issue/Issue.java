@@ -70,28 +70,14 @@ public class Issue implements Snapshots.Copyable {
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     public Decision handle(Submission submission, EventLog log, EventStore store, Clock clock) {
-        boolean opening = submission.command() instanceof OpenIssue;
         if (state.version() > 0) {
             store.storeSnapshot(snapshot());
         }
-        if (state.version() == 0 && !opening) {
-            throw new Refusal.UnknownIssue();
-        }
-        if (submission.ifMatch() != null && submission.ifMatch() != state.version()) {
-            throw new Refusal.VersionMismatch(state.version());
-        }
+        List<IssueEvent> events = decided(state, submission, log, clock);
         if (state.version() == 0) {
             id = submission.issueId();
         }
-        List<IssueEvent> events = state.decide(
-                submission.command(),
-                new IssueState.Context(
-                        submission.issueId(),
-                        submission.reason(),
-                        submission.effectiveAt(),
-                        clock.instant(),
-                        other -> !log.readStream(other, 0, 1).isEmpty()));
-        Long number = numberIn(events, submission.command());
+        Long number = numberIn(state, events, submission.command());
         events.forEach(AggregateLifecycle::apply);
         if (!events.isEmpty()) {
             DomainEventMessage<Issue> snapshot = snapshot();
@@ -114,14 +100,7 @@ public class Issue implements Snapshots.Copyable {
         List<IssueEvent> all = new ArrayList<>();
         for (Import.Step step : document.steps()) {
             String reason = step.reason();
-            List<IssueEvent> events = state.decide(
-                    step.command(),
-                    new IssueState.Context(
-                            document.issueId(),
-                            reason,
-                            null,
-                            now,
-                            other -> !log.readStream(other, 0, 1).isEmpty()));
+            List<IssueEvent> events = state.decide(step.command(), context(document.issueId(), reason, null, log, now));
             MetaData metadata = reason == null ? MetaData.emptyInstance() : MetaData.with("reason", reason);
             events.forEach(event -> AggregateLifecycle.apply(event, metadata));
             all.addAll(events);
@@ -135,7 +114,54 @@ public class Issue implements Snapshots.Copyable {
         return new GenericDomainEventMessage<>("Issue", id, AggregateLifecycle.getVersion(), copy());
     }
 
-    private @Nullable Long numberIn(List<IssueEvent> events, IssueCommand command) {
+    /** What an issue in this state would be after a command, without anything being recorded. */
+    public static Decision rehearse(IssueState state, Submission submission, EventLog log, Clock clock) {
+        List<IssueEvent> events = decided(state, submission, log, clock);
+        return new Decision(events, state.version() + events.size(), numberIn(state, events, submission.command()));
+    }
+
+    /** What would become of a document, without anything being recorded. */
+    public static Decision rehearse(Import document, EventLog log, Clock clock) {
+        if (document.ifMatch() != null && document.ifMatch() != 0) {
+            throw new Refusal.VersionMismatch(0);
+        }
+        Instant now = clock.instant();
+        IssueState state = IssueState.NONE;
+        List<IssueEvent> all = new ArrayList<>();
+        for (Import.Step step : document.steps()) {
+            List<IssueEvent> events =
+                    state.decide(step.command(), context(document.issueId(), step.reason(), null, log, now));
+            for (IssueEvent event : events) {
+                state = state.evolve(event, now);
+            }
+            all.addAll(events);
+        }
+        return new Decision(all, all.size(), null);
+    }
+
+    private static List<IssueEvent> decided(IssueState state, Submission submission, EventLog log, Clock clock) {
+        if (state.version() == 0 && !(submission.command() instanceof OpenIssue)) {
+            throw new Refusal.UnknownIssue();
+        }
+        if (submission.ifMatch() != null && submission.ifMatch() != state.version()) {
+            throw new Refusal.VersionMismatch(state.version());
+        }
+        return state.decide(
+                submission.command(),
+                context(submission.issueId(), submission.reason(), submission.effectiveAt(), log, clock.instant()));
+    }
+
+    private static IssueState.Context context(
+            String issueId, @Nullable String reason, @Nullable Instant effectiveAt, EventLog log, Instant now) {
+        return new IssueState.Context(
+                issueId,
+                reason,
+                effectiveAt,
+                now,
+                other -> !log.readStream(other, 0, 1).isEmpty());
+    }
+
+    private static @Nullable Long numberIn(IssueState state, List<IssueEvent> events, IssueCommand command) {
         if (events.isEmpty()) {
             return command instanceof AddReference add ? state.standing(add).orElseThrow() : null;
         }

@@ -136,7 +136,8 @@ class RacesTest {
                 .isInstanceOfSatisfying(
                         Rejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATUS));
         assertThat(submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "third")))
-                .isEqualTo(new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null, null));
+                .isEqualTo(
+                        new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null, null, false));
         assertThat(one.getBean(Commands.class)
                         .state("slow-search")
                         .orElseThrow()
@@ -239,7 +240,8 @@ class RacesTest {
                     losing,
                     log,
                     new EventReader(List.of()),
-                    EventLogStorageEngine.builder(log).build());
+                    EventLogStorageEngine.builder(log).build(),
+                    Clock.systemUTC());
             Problem conflict = catchThrowableOfType(
                     Problem.class, () -> commands.submit(submission("slow-orders", opening()), sender()));
             assertThat(conflict.status()).isEqualTo(409);

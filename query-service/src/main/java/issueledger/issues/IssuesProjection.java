@@ -4,8 +4,11 @@ import static java.util.stream.Collectors.toList;
 
 import issueledger.axon.EventReader;
 import issueledger.issues.Issues.Stored;
+import issueledger.log.EventLog;
+import issueledger.log.LogDamaged;
 import issueledger.log.RecordedEvent;
 import issueledger.projections.Projection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +26,15 @@ class IssuesProjection implements Projection {
     /** From so many events on it pays to fold issues side by side. */
     private static final int MANY = 2_000;
 
+    private static final int PAGE = 1_000;
+
     private final Issues issues;
     private final Parked parked;
     private final EventReader reader;
+    private final EventLog log;
 
-    IssuesProjection(Issues issues, Parked parked, EventReader reader) {
+    IssuesProjection(Issues issues, Parked parked, EventReader reader, EventLog log) {
+        this.log = log;
         this.issues = issues;
         this.parked = parked;
         this.reader = reader;
@@ -58,14 +65,40 @@ class IssuesProjection implements Projection {
 
     /** Empty where all was seen before. */
     private Optional<Stored> fold(@Nullable Stored known, List<RecordedEvent> events) {
-        List<RecordedEvent> unseen = events.stream()
+        List<RecordedEvent> unseen = new ArrayList<>(events.stream()
                 .filter(event -> known == null || event.position() > known.seen())
-                .toList(); // Others were delivered again.
+                .toList()); // Others were delivered again.
+        if (!unseen.isEmpty()) {
+            unseen.addAll(0, missing(known, unseen.get(0)));
+        }
         Stored after = known;
         for (RecordedEvent event : unseen) {
             after = next(after, event);
         }
         return unseen.isEmpty() ? Optional.empty() : Optional.ofNullable(after);
+    }
+
+    /**
+     * The events between a stored view and the first that comes: none, unless the store has answered with an older view than it had
+     * taken, or another process feeds the views too.
+     */
+    private List<RecordedEvent> missing(@Nullable Stored known, RecordedEvent first) {
+        if (known != null && known.parkedAt() != null) {
+            return List.of();
+        }
+        IssueView view = known == null ? null : known.view();
+        List<RecordedEvent> missing = new ArrayList<>();
+        long next = view == null ? 0 : view.version();
+        while (next < first.sequence()) {
+            List<RecordedEvent> page =
+                    log.readStream(first.stream(), next, (int) Math.min(PAGE, first.sequence() - next));
+            if (page.isEmpty()) {
+                throw new LogDamaged("the log does not have event " + next + " of the stream " + first.stream());
+            }
+            missing.addAll(page);
+            next += page.size();
+        }
+        return missing;
     }
 
     private Stored next(@Nullable Stored before, RecordedEvent event) {

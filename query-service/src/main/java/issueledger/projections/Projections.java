@@ -195,6 +195,7 @@ public class Projections implements SmartLifecycle {
         private final ScheduledExecutorService executor;
         private @Nullable PooledStreamingEventProcessor processor;
         private volatile boolean feeding;
+        private int term;
         private volatile long position;
         private volatile long parked;
         private long behindAt = -1;
@@ -240,25 +241,31 @@ public class Projections implements SmartLifecycle {
         /** From the position on, until {@link #rest}. */
         private synchronized void feed() {
             feeding = true;
+            int mine = ++term;
             executor.execute(() -> {
                 if (inBulk) {
                     catchUp();
                 }
-                begin();
+                begin(mine);
             });
         }
 
-        private synchronized void begin() {
-            if (feeding) {
+        private synchronized void begin(int itsTerm) {
+            if (feeding && term == itsTerm) {
                 processor = processor();
                 processor.start();
             }
+        }
+
+        private synchronized boolean isFeeding() {
+            return feeding || processor != null;
         }
 
         private void rest() {
             PooledStreamingEventProcessor ending;
             synchronized (this) {
                 feeding = false;
+                term++;
                 ending = processor;
                 processor = null;
             }
@@ -294,7 +301,7 @@ public class Projections implements SmartLifecycle {
                         counted = System.nanoTime();
                     }
                     if (!claim.isHeld()) {
-                        if (feeding) {
+                        if (isFeeding()) {
                             LOG.warn("another process feeds the view {} now", projection.name());
                             rest();
                         }
@@ -388,6 +395,10 @@ public class Projections implements SmartLifecycle {
             Optional<String> full = shortage.get();
             if (full.isPresent()) {
                 failed(full.get(), null);
+                return false;
+            }
+            if (claim != null && !claim.isHeld()) {
+                feeding = false;
                 return false;
             }
             try {

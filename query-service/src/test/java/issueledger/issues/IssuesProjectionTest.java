@@ -114,7 +114,7 @@ class IssuesProjectionTest {
         database = server.database();
         issues = new Issues(Views.in(database, isShared()));
         parked = new Parked(Views.in(database, isShared()), CLOCK);
-        projection = new IssuesProjection(issues, parked, new EventReader(List.of(upcasters)));
+        projection = new IssuesProjection(issues, parked, new EventReader(List.of(upcasters)), log);
     }
 
     @Test
@@ -228,6 +228,21 @@ class IssuesProjectionTest {
                 recorder.record("i-3", note(i / 10, "Note " + i));
             }
         }
+    }
+
+    @Test
+    void a_view_that_is_older_than_what_comes_takes_what_it_lacks_from_the_log() {
+        recorder.record("i-1", opened("Slow import", "It takes 5 s", "api"), note(1, "one"));
+        project();
+        recorder.record("i-1", note(2, "two"), note(3, "three"));
+        recorder.record("i-1", note(4, "four"));
+
+        projection.apply(log.read(4, 10));
+
+        assertThat(issues.find("i-1").orElseThrow().view().notes())
+                .extracting(IssueView.Note::text)
+                .containsExactly("one", "two", "three", "four");
+        assertThat(parkedEvents()).isEmpty();
     }
 
     /** What is wrong with an event, and a word of the reason that it is parked with. */

@@ -51,7 +51,7 @@ public class Problems implements ErrorController {
     @ExceptionHandler
     void unavailable(LogUnavailable e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("{}", e.getMessage());
-        write(logUnavailable(e, request.getMethod()), request, response);
+        write(logUnavailable(e, request), request, response);
     }
 
     /** What is beside the log in MongoDB: the views. */
@@ -64,8 +64,10 @@ public class Problems implements ErrorController {
                 response);
     }
 
-    static Problem logUnavailable(LogUnavailable e, String method) {
+    static Problem logUnavailable(LogUnavailable e, HttpServletRequest request) {
+        String method = request.getMethod();
         boolean reading = method.equals("GET") || method.equals("HEAD");
+        boolean keyed = request.getHeader("Idempotency-Key") != null;
         // Where the file lies is for the log alone.
         String why = "Try again later: " + String.valueOf(e.getMessage()).replaceAll("\\S*/(\\S+)", "$1") + ".";
         return new Problem(
@@ -73,8 +75,11 @@ public class Problems implements ErrorController {
                         "log-unavailable",
                         "The event log is not available",
                         e.outcome() == LogUnavailable.Outcome.UNKNOWN
-                                ? "It is not known yet whether the command was recorded: read the issue before you send"
-                                        + " it again. " + why
+                                ? "It is not known yet whether the command was recorded: "
+                                        + (keyed
+                                                ? "the same request with its key will tell. "
+                                                : "read the issue before you send it again. ")
+                                        + why
                                 : (reading ? "It cannot be read now. " : "Nothing was recorded. ") + why)
                 .with("outcome", e.outcome())
                 .header("Retry-After", "1");

@@ -10,8 +10,11 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,88 @@ class DocumentsTest {
         assertThat(words(text))
                 .allSatisfy(word -> assertThat(kept + structure.toLowerCase(Locale.ROOT) + STRUCTURE)
                         .contains(word));
+    }
+
+    /** Lines of all sorts in any order; each @ becomes a word of its own, sometimes with something odd behind it. */
+    private static final List<String> LINES = List.of(
+            "## Root Cause",
+            "## Impact Assessment",
+            "## Proposed Solution",
+            "### Technical Approach",
+            "### Implementation Plan",
+            "## Testing Strategy",
+            "## Related Files",
+            "## References",
+            "## Status",
+            "## Implementation Notes",
+            "## Something",
+            "### Deeper",
+            "- **Severity**: High",
+            "- **Affected Users**: @",
+            "- Business impact: @",
+            "- Workarounds:",
+            "  - @",
+            "**Symptoms**:",
+            "Symptoms: @",
+            "- @",
+            "1. **Phase 1**: @ (2 weeks)",
+            "   - @",
+            "- `src/@.py` - @",
+            "- [@](http://a.b/c)",
+            "- [x] **Open** - @",
+            "- Date started: 2026-02-14",
+            "- Release: @",
+            "- Resolution: @",
+            "- Key decisions made: @",
+            "  @",
+            "- Challenges encountered:",
+            "- Performance improvements achieved: @",
+            "  - p95 @ (@): 5 ms -> 4 ms",
+            "@",
+            "@ @ @",
+            "```",
+            "> @",
+            "---",
+            "| @ | @ |",
+            "",
+            "",
+            "",
+            "    @",
+            "Technical root cause: @",
+            "- Unit Tests: @",
+            "Code changes required: @",
+            "**@**: @",
+            "<div>@</div>");
+
+    @Test
+    void no_word_of_any_document_is_lost() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int read = 0;
+        for (int i = 0; i < 5_000; i++) {
+            StringBuilder document = new StringBuilder("# Title\n\n## Issue Description\n\nText\n\n");
+            Set<String> headings = new HashSet<>();
+            int words = 0;
+            for (int l = 3 + random.nextInt(30); l > 0; l--) {
+                String line = LINES.get(random.nextInt(LINES.size()));
+                if (line.startsWith("#") && !line.contains("thing") && !headings.add(line)) {
+                    continue; // Two sections of one name are an error.
+                }
+                while (line.contains("@")) {
+                    line = line.replaceFirst("@", "w" + words++ + "x");
+                }
+                document.append(line).append('\n');
+            }
+            Reading reading = TemplateReader.read(document.toString());
+            if (reading.template() != null) {
+                read++;
+                String kept = reading.template().toString();
+                for (int w = 0; w < words; w++) {
+                    assertThat(kept).as("seed %d:%n%s", seed, document).contains("w" + w + "x");
+                }
+            }
+        }
+        assertThat(read).isGreaterThan(2_500);
     }
 
     /** What a document says by its form: names of sections, labels and boxes, the template's own sentences. */

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.ReplaceOneModel;
@@ -193,19 +194,36 @@ class Issues {
                     .append("seen", new Document("$lt", k.stored().seen()));
             writes.add(new ReplaceOneModel<>(older, document, new ReplaceOptions().upsert(true)));
         }
+        requireTaken(writes.size(), bulkWrite(writes));
+        if (!shared) {
+            written.forEach(k -> kept.put(k.stored().id(), k));
+        }
+        list.put(entries);
+    }
+
+    /** How many the store has taken, or has newer ones of. */
+    private int bulkWrite(List<ReplaceOneModel<Document>> writes) {
         try {
-            collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
+            return taken(collection.bulkWrite(writes, new BulkWriteOptions().ordered(false)));
         } catch (MongoBulkWriteException e) {
             if (e.getWriteConcernError() != null
                     || e.getWriteErrors().stream()
                             .anyMatch(error -> error.getCategory() != ErrorCategory.DUPLICATE_KEY)) {
                 throw e;
             }
+            return taken(e.getWriteResult()) + e.getWriteErrors().size();
         }
-        if (!shared) {
-            written.forEach(k -> kept.put(k.stored().id(), k));
+    }
+
+    private static int taken(BulkWriteResult result) {
+        return result.getMatchedCount() + result.getUpserts().size();
+    }
+
+    /** In a store that others use too, an answer is not taken for granted: what throws is written again. */
+    private void requireTaken(int sent, int taken) {
+        if (shared && taken < sent) {
+            throw new IllegalStateException("the store took " + taken + " of " + sent + " views");
         }
-        list.put(entries);
     }
 
     private static IssueList.Entry entry(IssueView view) {

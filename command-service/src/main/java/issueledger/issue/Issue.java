@@ -96,18 +96,12 @@ public class Issue implements Snapshots.Copyable {
         if (state.version() == 0) {
             id = document.issueId();
         }
-        Instant now = clock.instant();
-        List<IssueEvent> all = new ArrayList<>();
-        for (Import.Step step : document.steps()) {
-            String reason = step.reason();
-            List<IssueEvent> events = state.decide(step.command(), context(document.issueId(), reason, null, log, now));
-            MetaData metadata = reason == null ? MetaData.emptyInstance() : MetaData.with("reason", reason);
-            events.forEach(event -> AggregateLifecycle.apply(event, metadata));
-            all.addAll(events);
-        }
+        List<Reasoned> all = decided(state, document, log, clock);
+        all.forEach(one -> AggregateLifecycle.apply(
+                one.event(), one.reason() == null ? MetaData.emptyInstance() : MetaData.with("reason", one.reason())));
         DomainEventMessage<Issue> snapshot = snapshot();
         CurrentUnitOfWork.get().afterCommit(recorded -> store.storeSnapshot(snapshot));
-        return new Decision(all, state.version(), null);
+        return new Decision(events(all), state.version(), null);
     }
 
     private DomainEventMessage<Issue> snapshot() {
@@ -125,18 +119,30 @@ public class Issue implements Snapshots.Copyable {
         if (document.ifMatch() != null && document.ifMatch() != 0) {
             throw new Refusal.VersionMismatch(0);
         }
+        List<Reasoned> all = decided(IssueState.NONE, document, log, clock);
+        return new Decision(events(all), all.size(), null);
+    }
+
+    /** An event that a document implies, with its reason where it has one. */
+    private record Reasoned(IssueEvent event, @Nullable String reason) {}
+
+    private static List<IssueEvent> events(List<Reasoned> all) {
+        return all.stream().map(Reasoned::event).toList();
+    }
+
+    /** Each step is decided on what the steps before it make of the issue. */
+    private static List<Reasoned> decided(IssueState from, Import document, EventLog log, Clock clock) {
         Instant now = clock.instant();
-        IssueState state = IssueState.NONE;
-        List<IssueEvent> all = new ArrayList<>();
+        IssueState state = from;
+        List<Reasoned> all = new ArrayList<>();
         for (Import.Step step : document.steps()) {
-            List<IssueEvent> events =
-                    state.decide(step.command(), context(document.issueId(), step.reason(), null, log, now));
-            for (IssueEvent event : events) {
+            String reason = step.reason();
+            for (IssueEvent event : state.decide(step.command(), context(document.issueId(), reason, null, log, now))) {
                 state = state.evolve(event, now);
+                all.add(new Reasoned(event, reason));
             }
-            all.addAll(events);
         }
-        return new Decision(all, all.size(), null);
+        return all;
     }
 
     private static List<IssueEvent> decided(IssueState state, Submission submission, EventLog log, Clock clock) {

@@ -64,10 +64,6 @@ final class Markdown {
         return spans.get(spans.size() - 1).getLineIndex();
     }
 
-    String line(int index) {
-        return lines.get(index);
-    }
-
     /** Lines as they were written. */
     String raw(int first, int last) {
         return String.join("\n", lines.subList(first, last + 1)).stripTrailing();

@@ -61,7 +61,7 @@ class KillTest {
         for (int round = 0; round < ROUNDS; round++) {
             List<Writer> writers = writers(round);
             try (Writing writing = new Writing(writers)) {
-                writing.await(20 + random.nextInt(180));
+                writing.await(5 + random.nextInt(60));
                 ledger.kill();
             }
 

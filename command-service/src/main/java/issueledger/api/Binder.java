@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -96,18 +97,24 @@ final class Binder {
         IssueCommand command = construct(type, body, "");
         String reason = (String) convert(String.class, body.get("reason"), "/reason");
         Instant effectiveAt = (Instant) convert(Instant.class, body.get("effectiveAt"), "/effectiveAt");
-        if (!shape.isEmpty()) {
-            throw Problem.malformed(summary(shape)).with("errors", shape);
-        }
+        refuse(shape, List.of());
         try {
             Submission.check(type, resolution(body), reason, effectiveAt, now);
         } catch (InvalidValue e) {
             e.offences().forEach(offence -> tell(values, offence));
         }
-        if (command == null || !values.isEmpty()) {
+        refuse(List.of(), values);
+        return new Bound(Objects.requireNonNull(command), reason, effectiveAt);
+    }
+
+    /** 400 with all offences of shape, else 422 with all of values, if there are any. */
+    static void refuse(List<Offence> shape, List<Offence> values) {
+        if (!shape.isEmpty()) {
+            throw Problem.malformed(summary(shape)).with("errors", shape);
+        }
+        if (!values.isEmpty()) {
             throw new Problem(422, "invalid", "The request has invalid values", summary(values)).with("errors", values);
         }
-        return new Bound(command, reason, effectiveAt);
     }
 
     private static @Nullable Resolution resolution(ObjectNode body) {

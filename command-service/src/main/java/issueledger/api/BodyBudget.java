@@ -64,6 +64,17 @@ final class BodyBudget extends OncePerRequestFilter {
         return (Share) request.getAttribute(ATTRIBUTE);
     }
 
+    /** Waits for room for a line in work, which has to be given back; answers how much it is. */
+    int take(int bytes) throws InterruptedException {
+        int units = Math.ceilDiv(bytes, UNIT);
+        inWork.acquire(units);
+        return units;
+    }
+
+    void giveBack(int units) {
+        inWork.release(units);
+    }
+
     private static int take(Semaphore from, int bytes) {
         int units = Math.ceilDiv(bytes, UNIT);
         try {

@@ -5,8 +5,6 @@ import issueledger.http.Problem;
 import issueledger.issue.Import;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
-import issueledger.issue.Refusal;
-import issueledger.issue.Submission;
 import issueledger.log.CommitHash;
 import issueledger.template.Template;
 import issueledger.template.TemplateReader;
@@ -29,8 +27,7 @@ public class CommandLines {
     /**
      * Opens an issue from its document.
      *
-     * @throws Problem where it cannot be read
-     * @throws Refusal where a rule refuses it
+     * @throws Problem where it cannot be read, or a rule refuses it
      */
     public void submitDocument(String issueId, String actor, String idempotencyKey, String document) {
         Template template = TemplateReader.read(document).template();
@@ -38,11 +35,12 @@ public class CommandLines {
             throw Problem.malformed("The document cannot be read as an issue.");
         }
         String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n" + issueId + "\n" + document);
-        commands.submit(new Import(issueId, template, null), new Sender(actor, traceId(), hash, idempotencyKey));
+        Sender sender = headers(actor, idempotencyKey).sender(hash);
+        RefusalProblems.telling(issueId, () -> commands.submit(new Import(issueId, template, null), sender));
     }
 
-    private static String traceId() {
-        return UUID.randomUUID().toString().replace("-", "");
+    private static CommandHeaders headers(String actor, String idempotencyKey) {
+        return new CommandHeaders(false, actor, UUID.randomUUID().toString().replace("-", ""), idempotencyKey, null);
     }
 
     /**
@@ -57,22 +55,16 @@ public class CommandLines {
     /**
      * Has a command decided and recorded.
      *
-     * @throws Problem where the command is unknown, its body malformed or invalid, or others were faster each time
-     * @throws Refusal where a rule refuses it
+     * @throws Problem where the command is unknown, its body malformed or invalid, or a rule refuses it
      */
     public void submit(CommandLine line) {
-        Class<? extends IssueCommand> type = IssueCommand.BY_NAME.get(line.command());
-        if (type == null) {
-            throw Problem.malformed("There is no command " + line.command() + ".");
-        }
+        Class<? extends IssueCommand> type = CommandRequest.typeOf(line.command());
         ObjectNode body = line.body().deepCopy();
         if (type == OpenIssue.class) {
             body.put("id", line.issueId());
         }
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
-        String hash = CommitHash.sha256(line.command() + "\n" + line.issueId() + "\n" + JsonBody.canonical(body));
-        commands.submit(
-                new Submission(line.issueId(), bound.command(), bound.reason(), bound.effectiveAt(), null),
-                new Sender(line.actor(), traceId(), hash, line.idempotencyKey()));
+        new CommandRequest(line.command(), line.issueId(), body, bound, headers(line.actor(), line.idempotencyKey()))
+                .carryOut(commands);
     }
 }

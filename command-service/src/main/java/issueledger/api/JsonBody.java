@@ -83,7 +83,7 @@ final class JsonBody {
             throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
         }
         if (body.length > MOST) {
-            throw tooLarge();
+            throw tooLarge("body");
         }
         return parse(body);
     }
@@ -102,7 +102,7 @@ final class JsonBody {
     static byte[] bytes(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         if (length > MOST && request.getContentType() != null) {
-            throw tooLarge();
+            throw tooLarge("body");
         }
         int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
         BodyBudget.Share share = BodyBudget.of(request);
@@ -133,12 +133,21 @@ final class JsonBody {
             }
             return body.toByteArray();
         } catch (IOException e) {
-            throw Problem.malformed("The body ended before its end, or its chunks are malformed.");
+            throw cutOff();
         }
     }
 
-    static Problem tooLarge() {
-        return new Problem(413, "too-large", "The body is too large", "A body may have 1 MiB (" + MOST + " bytes).");
+    static Problem cutOff() {
+        return Problem.malformed("The body ended before its end, or its chunks are malformed.");
+    }
+
+    /** @param what is too large: a body, or a line of one */
+    static Problem tooLarge(String what) {
+        return new Problem(
+                413,
+                "too-large",
+                "The " + what + " is too large",
+                "A " + what + " may have 1 MiB (" + MOST + " bytes).");
     }
 
     static ObjectNode parse(byte[] body) {

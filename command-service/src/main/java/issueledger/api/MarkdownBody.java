@@ -37,7 +37,7 @@ final class MarkdownBody {
         }
         byte[] body = JsonBody.bytes(request);
         if (body.length > JsonBody.MOST) {
-            throw JsonBody.tooLarge();
+            throw JsonBody.tooLarge("body");
         }
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();

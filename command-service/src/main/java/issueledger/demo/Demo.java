@@ -7,7 +7,6 @@ import issueledger.api.CommandLines.CommandLine;
 import issueledger.events.EventJson;
 import issueledger.http.Problem;
 import issueledger.http.StartupFailure;
-import issueledger.issue.Refusal;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import java.io.IOException;
@@ -80,7 +79,7 @@ class Demo implements ApplicationRunner {
                     DOCUMENT_ISSUE, DOCUMENT_ACTOR, DOCUMENT_KEY, new String(document.readAllBytes(), UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (Problem | Refusal e) {
+        } catch (Problem e) {
             if (log.findByIdempotencyKey(DOCUMENT_ACTOR, DOCUMENT_KEY).isEmpty()) {
                 throw new StartupFailure("The demo cannot be loaded: its document, for " + DOCUMENT_ISSUE
                         + ", was refused: " + e.getMessage());
@@ -102,7 +101,7 @@ class Demo implements ApplicationRunner {
         try {
             commands.submit(
                     new CommandLine(line.command(), line.issueId(), line.actor(), key(number), line.bodyAt(present)));
-        } catch (Problem | Refusal e) {
+        } catch (Problem e) {
             // Another service that loads the same demo may have been faster.
             if (recorded(number).isEmpty()) {
                 throw new StartupFailure("The demo cannot be loaded: its line " + number + ", " + line.command()

@@ -172,6 +172,10 @@ abstract class OverHttp {
         return "127.0.0.1:" + port;
     }
 
+    int port() {
+        return port;
+    }
+
     static String latin1(String text) {
         return new String(text.getBytes(UTF_8), ISO_8859_1);
     }

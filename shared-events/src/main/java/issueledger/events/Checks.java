@@ -31,6 +31,10 @@ public final class Checks {
 
     private final List<Offence> offences = new ArrayList<>();
 
+    /** What is wrong with an id that breaks the pattern. */
+    public static final String MUST_BE_ISSUE_ID =
+            "must be 1 to 64 letters, digits, dots, underscores or hyphens, the first a letter or digit";
+
     public static boolean isIssueId(String id) {
         return ISSUE_ID.matcher(id).matches();
     }
@@ -106,10 +110,7 @@ public final class Checks {
     }
 
     public String issueId(String pointer, @Nullable String value) {
-        that(
-                value != null && isIssueId(value),
-                pointer,
-                "must be 1 to 64 letters, digits, dots, underscores or hyphens, the first a letter or digit");
+        that(value != null && isIssueId(value), pointer, MUST_BE_ISSUE_ID);
         return standIn(value);
     }
 

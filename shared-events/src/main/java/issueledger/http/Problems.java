@@ -51,7 +51,9 @@ public class Problems implements ErrorController {
     @ExceptionHandler
     void unavailable(LogUnavailable e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("{}", e.getMessage());
-        write(logUnavailable(e, request), request, response);
+        String method = request.getMethod();
+        boolean reading = method.equals("GET") || method.equals("HEAD");
+        write(logUnavailable(e, reading, request.getHeader("Idempotency-Key") != null), request, response);
     }
 
     /** What is beside the log in MongoDB: the views. */
@@ -64,10 +66,8 @@ public class Problems implements ErrorController {
                 response);
     }
 
-    static Problem logUnavailable(LogUnavailable e, HttpServletRequest request) {
-        String method = request.getMethod();
-        boolean reading = method.equals("GET") || method.equals("HEAD");
-        boolean keyed = request.getHeader("Idempotency-Key") != null;
+    /** @param keyed whether the command has a key under which it can be sent again */
+    public static Problem logUnavailable(LogUnavailable e, boolean reading, boolean keyed) {
         // Where the file lies is for the log alone.
         String why = "Try again later: " + String.valueOf(e.getMessage()).replaceAll("\\S*/(\\S+)", "$1") + ".";
         return new Problem(
@@ -194,7 +194,7 @@ public class Problems implements ErrorController {
     }
 
     /** A problem for a status that has no more to say. */
-    static Problem plain(int code) {
+    public static Problem plain(int code) {
         HttpStatus status = HttpStatus.resolve(code);
         String title = status == null ? "HTTP status " + code : status.getReasonPhrase();
         return switch (code) {
@@ -224,8 +224,22 @@ public class Problems implements ErrorController {
         response.getOutputStream().write(body);
     }
 
+    /** A problem as the result of one line of many. */
+    public static String line(long number, Problem problem, String instance, String traceId) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("line", number);
+        add(members, problem, instance, traceId);
+        return KEEPING_ORDER.writeValueAsString(members);
+    }
+
     static byte[] json(Problem problem, String instance, String traceId) {
         Map<String, Object> members = new LinkedHashMap<>();
+        add(members, problem, instance, traceId);
+        // Through a String, because what a client sent may hold half a surrogate pair.
+        return KEEPING_ORDER.writeValueAsString(members).getBytes(UTF_8);
+    }
+
+    private static void add(Map<String, Object> members, Problem problem, String instance, String traceId) {
         members.put("type", "/problems/" + problem.name());
         members.put("title", problem.title());
         members.put("status", problem.status());
@@ -233,8 +247,6 @@ public class Problems implements ErrorController {
         members.put("instance", instance);
         members.put("traceId", traceId);
         members.putAll(problem.members());
-        // Through a String, because what a client sent may hold half a surrogate pair.
-        return KEEPING_ORDER.writeValueAsString(members).getBytes(UTF_8);
     }
 
     private static final ObjectWriter KEEPING_ORDER =

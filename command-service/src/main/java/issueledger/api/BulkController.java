@@ -1,0 +1,253 @@
+package issueledger.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.api.Commands.Accepted;
+import issueledger.events.EventJson;
+import issueledger.http.Headers;
+import issueledger.http.Problem;
+import issueledger.http.Problems;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.log.LogUnavailable;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Many commands in one request, a line each, and a result line for each, both streamed. A client may read the results while it sends, or
+ * send everything before it reads.
+ */
+@RestController
+class BulkController {
+    private static final Logger LOG = LoggerFactory.getLogger(BulkController.class);
+
+    private static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
+    private static final String OPENING = IssueCommand.nameOf(OpenIssue.class);
+    private static final String PATH = "/commands";
+
+    /** How many lines of a request are under way at once. */
+    private static final int LINES = 256;
+
+    private static final int REQUESTS = 32;
+
+    /** What may wait for a client in a file, in bytes. */
+    private static final long SPOOL = 1L << 30;
+
+    /** How long a client may send nothing between two lines, and read nothing while it sends. */
+    private static final Duration NEXT_LINE = Duration.ofMinutes(1);
+
+    private static final Duration UNREAD = Duration.ofHours(1);
+
+    private final Commands commands;
+    private final Clock clock;
+    private final BodyBudget budget;
+    private final BulkConnections connections;
+    private final Semaphore requests = new Semaphore(REQUESTS);
+    private volatile boolean closing;
+
+    BulkController(Commands commands, Clock clock, BodyBudget budget, BulkConnections connections) {
+        this.commands = commands;
+        this.clock = clock;
+        this.budget = budget;
+        this.connections = connections;
+    }
+
+    /** Lines under way are finished; those not begun are for another start. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        closing = true;
+    }
+
+    @PostMapping(PATH)
+    void bulk(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, InterruptedException, HttpMediaTypeNotAcceptableException {
+        requireNdjson(request);
+        CommandHeaders.requireAcceptable(request, NDJSON);
+        refuse(request, "Idempotency-Key", "is given in each line, as idempotencyKey");
+        refuse(request, "If-Match", "is given in each line, as ifMatch");
+        CommandHeaders headers = CommandHeaders.of(request);
+        if (!requests.tryAcquire()) {
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED, REQUESTS + " bulk requests are under way: send fewer", null);
+        }
+        try {
+            connections.awaitLonger(request, NEXT_LINE, UNREAD);
+            response.setContentType(NDJSON.toString());
+            carryOut(request, response, headers);
+        } finally {
+            connections.awaitAsUsual(request);
+            requests.release();
+        }
+    }
+
+    private static void requireNdjson(HttpServletRequest request) {
+        String type = request.getContentType();
+        String coding = request.getHeader("Content-Encoding");
+        boolean empty = type == null && request.getContentLengthLong() == 0;
+        if ((!empty && !isNdjson(type)) || (coding != null && !"identity".equalsIgnoreCase(coding))) {
+            throw Problems.unsupportedMediaType(NDJSON + " in UTF-8, without a Content-Encoding");
+        }
+    }
+
+    private static boolean isNdjson(String type) {
+        try {
+            MediaType given = MediaType.parseMediaType(type);
+            return given.equalsTypeAndSubtype(NDJSON)
+                    && (given.getCharset() == null || given.getCharset().equals(UTF_8));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void refuse(HttpServletRequest request, String header, String detail) {
+        if (Headers.single(request, header) != null) {
+            throw Problem.malformedParameter(header, detail);
+        }
+    }
+
+    private void carryOut(HttpServletRequest request, HttpServletResponse response, CommandHeaders headers)
+            throws IOException, InterruptedException {
+        try (Spool spool = new Spool(SPOOL);
+                OrderedWork work = new OrderedWork(LINES, spool::put)) {
+            Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
+            try {
+                read(request, response, headers, work, spool);
+                work.finish();
+            } finally {
+                spool.end();
+                writer.join();
+            }
+        }
+    }
+
+    private void read(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            CommandHeaders headers,
+            OrderedWork work,
+            Spool spool)
+            throws IOException, InterruptedException {
+        Lines lines = new Lines(request.getInputStream(), BodyBudget.of(request));
+        try {
+            byte[] line = lines.next();
+            // From here on the connector, too, answers no error of the body in place of the results.
+            response.flushBuffer();
+            for (; line != null && !spool.isAbandoned(); line = lines.next()) {
+                if (closing) {
+                    throw new LogUnavailable(
+                            LogUnavailable.Outcome.NOT_APPENDED,
+                            "the service stops: send this line and those after it again",
+                            null);
+                }
+                if (!isBlank(line)) {
+                    give(lines.number(), line, headers, work);
+                }
+            }
+        } catch (IOException e) {
+            // Whether it went away or its chunks are wrong: the lines before are done, and told if anybody listens.
+            fail(lines.number(), JsonBody.cutOff(), headers, work);
+        } catch (LogUnavailable e) {
+            fail(lines.number(), Problems.logUnavailable(e, false, false), headers, work);
+        }
+    }
+
+    private void give(long number, byte[] bytes, CommandHeaders headers, OrderedWork work) throws InterruptedException {
+        int units = budget.take(bytes.length);
+        try {
+            if (bytes.length > JsonBody.MOST) {
+                throw JsonBody.tooLarge("line");
+            }
+            BulkLine line = BulkLine.parse(bytes);
+            work.give(line.after(), () -> {
+                try {
+                    return result(number, line, headers);
+                } finally {
+                    budget.giveBack(units);
+                }
+            });
+        } catch (Problem e) {
+            budget.giveBack(units);
+            fail(number, e, headers, work);
+        }
+    }
+
+    private void fail(long number, Problem problem, CommandHeaders headers, OrderedWork work)
+            throws InterruptedException {
+        work.give(List.of(), () -> refused(number, problem, headers));
+    }
+
+    private byte[] result(long number, BulkLine line, CommandHeaders headers) {
+        try {
+            CommandRequest read = line.read(headers, clock.instant());
+            return accepted(number, read.command(), read.carryOut(commands));
+        } catch (Problem e) {
+            return refused(number, e, headers);
+        } catch (LogUnavailable e) {
+            return refused(number, Problems.logUnavailable(e, false, line.idempotencyKey() != null), headers);
+        } catch (RuntimeException e) {
+            LOG.error("line {} of a bulk request failed", number, e);
+            return refused(number, Problems.plain(500), headers);
+        }
+    }
+
+    private static byte[] accepted(long number, String command, Accepted accepted) {
+        ObjectNode result = EventJson.MAPPER.createObjectNode();
+        result.put("line", number);
+        result.put("status", command.equals(OPENING) ? 201 : 200);
+        result.setAll((ObjectNode) EventJson.MAPPER.valueToTree(accepted));
+        if (accepted.replayed()) {
+            result.put("replayed", true);
+        }
+        return line(EventJson.MAPPER.writeValueAsString(result));
+    }
+
+    private static byte[] refused(long number, Problem problem, CommandHeaders headers) {
+        return line(Problems.line(number, problem, PATH, headers.traceId()));
+    }
+
+    private static byte[] line(String json) {
+        return (json + "\n").getBytes(UTF_8);
+    }
+
+    private static boolean isBlank(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void write(Spool spool, HttpServletResponse response) {
+        try {
+            ServletOutputStream out = response.getOutputStream();
+            for (byte[] results = spool.take(); results != null; results = spool.take()) {
+                out.write(results);
+                if (spool.isEmpty()) {
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("the client went away: {}", e.getMessage());
+            spool.abandon();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            spool.abandon();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package issueledger.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Splits a stream into lines; holds one of them, and no more of it than a body may have. */
+final class Lines {
+    private final InputStream in;
+    private final BodyBudget.@Nullable Share share;
+    private final byte[] chunk = new byte[BodyBudget.FREE];
+    private byte[] line = new byte[BodyBudget.FREE];
+    private int from;
+    private int to;
+    private long number;
+
+    Lines(InputStream in, BodyBudget.@Nullable Share share) {
+        this.in = in;
+        this.share = share;
+    }
+
+    /** The number of the line that was read last, or that could not be; the first is 1. */
+    long number() {
+        return number;
+    }
+
+    /**
+     * The next line without its end, null after the last. One that is longer than {@link JsonBody#MOST} is cut behind the byte that is
+     * too many.
+     *
+     * @throws IOException where the stream ends before its end
+     */
+    byte @Nullable [] next() throws IOException {
+        number++;
+        int length = 0;
+        while (true) {
+            if (from == to) {
+                from = 0;
+                to = Math.max(0, in.read(chunk));
+                if (to == 0) {
+                    return length == 0 ? null : Arrays.copyOf(line, length);
+                }
+            }
+            int end = from;
+            while (end < to && chunk[end] != '\n') {
+                end++;
+            }
+            int kept = Math.min(end - from, JsonBody.MOST + 1 - length);
+            if (length + kept > line.length) {
+                grow(length + kept);
+            }
+            System.arraycopy(chunk, from, line, length, kept);
+            length += kept;
+            from = end;
+            if (end < to) {
+                from++;
+                return Arrays.copyOf(line, length);
+            }
+        }
+    }
+
+    private void grow(int least) {
+        int size = Math.min(Math.max(least, line.length * 2), JsonBody.MOST + 1);
+        if (share != null) {
+            share.arriving(size - line.length);
+        }
+        line = Arrays.copyOf(line, size);
+    }
+}

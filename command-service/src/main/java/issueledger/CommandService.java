@@ -2,6 +2,7 @@ package issueledger;
 
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
+import issueledger.refusals.RefusalsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Import;
 /** Takes commands, decides, appends events. */
 @SpringBootApplication(
         scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo", "issueledger.bench"})
-@Import({EventLogConfiguration.class, HttpConfiguration.class})
+@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class})
 public class CommandService {
 
     public static void main(String[] args) {

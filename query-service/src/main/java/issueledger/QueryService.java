@@ -2,6 +2,7 @@ package issueledger;
 
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
+import issueledger.refusals.RefusalsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Import;
             "issueledger.audit",
             "issueledger.bench"
         })
-@Import({EventLogConfiguration.class, HttpConfiguration.class})
+@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class})
 public class QueryService {
 
     public static void main(String[] args) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -42,6 +43,12 @@ import tools.jackson.databind.SerializationFeature;
 @RestControllerAdvice
 public class Problems implements ErrorController {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final String ATTRIBUTE = Problems.class.getName();
+
+    /** The problem that a request was answered, null if it was answered otherwise. */
+    public static @Nullable Problem of(HttpServletRequest request) {
+        return (Problem) request.getAttribute(ATTRIBUTE);
+    }
 
     @ExceptionHandler
     void problem(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -215,6 +222,7 @@ public class Problems implements ErrorController {
         if (response.isCommitted()) {
             return;
         }
+        request.setAttribute(ATTRIBUTE, problem);
         response.resetBuffer();
         response.setStatus(problem.status());
         problem.headers().forEach(response::setHeader);

@@ -1,0 +1,194 @@
+package issueledger.refusals;
+
+import issueledger.events.Rfc3339;
+import issueledger.log.LogUnavailable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/** In an SQLite file of their own, which is made when the first is kept. Several processes may write and read it. */
+public final class SqliteRefusals implements Refusals {
+    private static final int BUSY_MILLISECONDS = 4_000;
+    private static final String[] SCHEMA = {
+        """
+        CREATE TABLE IF NOT EXISTS refusals (
+          id       INTEGER PRIMARY KEY AUTOINCREMENT,
+          at       TEXT    NOT NULL,
+          command  TEXT    NOT NULL,
+          issue_id TEXT,
+          actor    TEXT    NOT NULL,
+          status   INTEGER NOT NULL,
+          type     TEXT    NOT NULL,
+          reason   TEXT,
+          detail   TEXT    NOT NULL,
+          trace_id TEXT    NOT NULL
+        ) STRICT\
+        """,
+        "CREATE INDEX IF NOT EXISTS refusals_at ON refusals (at)",
+        "CREATE INDEX IF NOT EXISTS refusals_issue ON refusals (issue_id, id)"
+    };
+
+    private final Path path;
+    private @Nullable Connection writing;
+
+    public SqliteRefusals(Path path) {
+        this.path = path;
+    }
+
+    @Override
+    public synchronized void keep(List<RefusedCommand> refused) {
+        try {
+            Connection connection = writing();
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO refusals (at, command, issue_id, actor, status, type, reason, detail, trace_id)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                for (RefusedCommand one : refused) {
+                    insert.setString(1, Rfc3339.format(one.at()));
+                    insert.setString(2, one.command());
+                    insert.setString(3, one.issueId());
+                    insert.setString(4, one.actor());
+                    insert.setInt(5, one.status());
+                    insert.setString(6, one.type());
+                    insert.setString(7, one.reason());
+                    insert.setString(8, one.detail());
+                    insert.setString(9, one.traceId());
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+                connection.commit();
+            }
+        } catch (SQLException e) {
+            close();
+            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public synchronized void forget(Instant before) {
+        if (Files.notExists(path)) {
+            return;
+        }
+        try {
+            Connection connection = writing();
+            try (PreparedStatement old = connection.prepareStatement("DELETE FROM refusals WHERE at < ?");
+                    Statement many = connection.createStatement()) {
+                old.setString(1, Rfc3339.format(before));
+                old.executeUpdate();
+                many.executeUpdate("DELETE FROM refusals WHERE id <= (SELECT max(id) FROM refusals) - " + MOST);
+                connection.commit();
+            }
+        } catch (SQLException e) {
+            close();
+            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** One that is closed on a failure, so that a file put back or a disk made free is found. */
+    private Connection writing() throws SQLException {
+        if (writing == null) {
+            SQLiteConfig config = config();
+            config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+            config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+            config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+            Connection connection = config.createConnection("jdbc:sqlite:" + path);
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : SCHEMA) {
+                    statement.execute(sql);
+                }
+                connection.setAutoCommit(false);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+            writing = connection;
+        }
+        return writing;
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLISECONDS);
+        return config;
+    }
+
+    @Override
+    public List<RefusedCommand> read(
+            long after,
+            int limit,
+            @Nullable String issueId,
+            @Nullable String actor,
+            @Nullable String command,
+            @Nullable String reason) {
+        if (Files.notExists(path)) {
+            return List.of();
+        }
+        Map<String, @Nullable String> wanted = new LinkedHashMap<>();
+        wanted.put("issue_id", issueId);
+        wanted.put("actor", actor);
+        wanted.put("command", command);
+        wanted.put("reason", reason);
+        wanted.values().removeIf(Objects::isNull);
+        StringBuilder sql = new StringBuilder("SELECT * FROM refusals WHERE id > ?");
+        wanted.keySet().forEach(column -> sql.append(" AND ").append(column).append(" = ?"));
+        sql.append(" ORDER BY id LIMIT ?");
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + path);
+                PreparedStatement select = connection.prepareStatement(sql.toString())) {
+            int place = 1;
+            select.setLong(place++, after);
+            for (String value : wanted.values()) {
+                select.setString(place++, value);
+            }
+            select.setInt(place, limit);
+            List<RefusedCommand> refused = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    refused.add(row(rows));
+                }
+            }
+            return refused;
+        } catch (SQLException e) {
+            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static RefusedCommand row(ResultSet row) throws SQLException {
+        return new RefusedCommand(
+                row.getLong("id"),
+                Instant.parse(row.getString("at")),
+                row.getString("command"),
+                row.getString("issue_id"),
+                row.getString("actor"),
+                row.getInt("status"),
+                row.getString("type"),
+                row.getString("reason"),
+                row.getString("detail"),
+                row.getString("trace_id"));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (writing != null) {
+            try {
+                writing.close();
+            } catch (SQLException e) {
+                throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be closed", e);
+            } finally {
+                writing = null;
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Import;
 /** Takes commands, decides, appends events. */
 @SpringBootApplication(
         scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo", "issueledger.bench"})
-@Import({EventLogConfiguration.class, HttpConfiguration.class})
+@Import({EventLogConfiguration.class, HttpConfiguration.class, CommandAccess.class})
 public class CommandService {
 
     public static void main(String[] args) {

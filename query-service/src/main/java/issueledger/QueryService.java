@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
             "issueledger.audit",
             "issueledger.bench"
         })
-@Import({EventLogConfiguration.class, HttpConfiguration.class})
+@Import({EventLogConfiguration.class, HttpConfiguration.class, QueryAccess.class})
 public class QueryService {
 
     public static void main(String[] args) {

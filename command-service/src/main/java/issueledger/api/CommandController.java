@@ -1,10 +1,10 @@
 package issueledger.api;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import issueledger.access.Caller;
 import issueledger.api.Commands.Accepted;
 import issueledger.api.Commands.Sender;
 import issueledger.events.Checks;
-import issueledger.events.InvalidValue;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.StrictParameters;
@@ -92,7 +92,7 @@ class CommandController {
         requireAcceptable(request);
         String body = MarkdownBody.read(request);
         boolean dry = isDry(request);
-        String actor = actor(request);
+        String actor = Caller.of(request).actor();
         String key = idempotencyKey(request);
         Long ifMatch = ifMatch(request);
         Reading reading = TemplateReader.read(body);
@@ -212,7 +212,7 @@ class CommandController {
         requireAcceptable(request);
         ObjectNode body = JsonBody.read(request);
         boolean dry = isDry(request);
-        String actor = actor(request);
+        String actor = Caller.of(request).actor();
         String key = idempotencyKey(request);
         Long ifMatch = ifMatch(request);
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
@@ -233,21 +233,6 @@ class CommandController {
             throw Problem.malformedParameter("Accept", "is not a list of media types");
         }
         throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
-    }
-
-    private static String actor(HttpServletRequest request) {
-        String given = Headers.single(request, "X-Actor");
-        if (given == null) {
-            return "anonymous";
-        }
-        try {
-            Checks checks = new Checks();
-            String actor = checks.line("", given);
-            checks.done();
-            return actor;
-        } catch (InvalidValue e) {
-            throw Problem.malformedParameter("X-Actor", e.offences().get(0).detail());
-        }
     }
 
     /** Whether the command is only to be decided. */

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Import;
 /** Takes commands, decides, appends events. */
 @SpringBootApplication(
         scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo", "issueledger.bench"})
-@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class})
+@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class, CommandAccess.class})
 public class CommandService {
 
     public static void main(String[] args) {

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Import;
             "issueledger.audit",
             "issueledger.bench"
         })
-@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class})
+@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class, QueryAccess.class})
 public class QueryService {
 
     public static void main(String[] args) {

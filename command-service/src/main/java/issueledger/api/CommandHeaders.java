@@ -1,8 +1,7 @@
 package issueledger.api;
 
+import issueledger.access.Caller;
 import issueledger.api.Commands.Sender;
-import issueledger.events.Checks;
-import issueledger.events.InvalidValue;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.StrictParameters;
@@ -35,7 +34,7 @@ record CommandHeaders(
 
     static CommandHeaders of(HttpServletRequest request) {
         boolean dry = isDry(request);
-        String actor = actor(request);
+        String actor = Caller.of(request).actor();
         String key = Headers.single(request, "Idempotency-Key");
         if (key != null && !isKey(key)) {
             throw Problem.malformedParameter("Idempotency-Key", "must be 1 to 128 visible ASCII characters");
@@ -88,21 +87,6 @@ record CommandHeaders(
             throw Problem.malformedParameter(DRY_RUN, "must be true or false");
         }
         return "true".equals(given);
-    }
-
-    private static String actor(HttpServletRequest request) {
-        String given = Headers.single(request, "X-Actor");
-        if (given == null) {
-            return "anonymous";
-        }
-        try {
-            Checks checks = new Checks();
-            String actor = checks.line("", given);
-            checks.done();
-            return actor;
-        } catch (InvalidValue e) {
-            throw Problem.malformedParameter("X-Actor", e.offences().get(0).detail());
-        }
     }
 
     private static @Nullable Long ifMatch(HttpServletRequest request) {

@@ -17,6 +17,7 @@ public class ConnectorProblems extends ErrorReportValve {
         String path = request.getRequestURI();
         byte[] body = Problems.json(Problems.plain(status), path == null ? "/" : path, TraceIds.random());
         try {
+            response.setHeader(HttpConfiguration.NOSNIFF, "nosniff");
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setContentLength(body.length);
             response.getOutputStream().write(body);

@@ -1,13 +1,17 @@
 package issueledger.http;
 
 import issueledger.events.EventJson;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.accept.ContentNegotiationStrategy;
@@ -21,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @Import({Problems.class, TraceIds.class, Loopback.class})
 public class HttpConfiguration implements WebMvcConfigurer {
+    static final String NOSNIFF = "X-Content-Type-Options";
+
     private static final ContentNegotiationStrategy BY_HEADER = new HeaderContentNegotiationStrategy();
 
     @Override
@@ -45,6 +51,17 @@ public class HttpConfiguration implements WebMvcConfigurer {
     @Bean
     JsonMapper jsonMapper() {
         return EventJson.MAPPER;
+    }
+
+    /** No browser is to take an answer for anything but what its type says: issues hold what anybody wrote. */
+    @Bean
+    FilterRegistrationBean<Filter> nosniff() {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, chain) -> {
+            ((HttpServletResponse) response).setHeader(NOSNIFF, "nosniff");
+            chain.doFilter(request, response);
+        });
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     /** What the connector itself refuses never reaches Spring; its valve answers problems too. */

@@ -24,26 +24,32 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * could point there (DNS rebinding) and requests that a web page sends there.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
 public class Loopback extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(Loopback.class);
     private static final Pattern IPV4_LOOPBACK = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 
-    private final boolean onLoopback;
+    private final boolean guarded;
 
     public Loopback(
             @Value("${issue-ledger.bind}") String bind,
+            @Value("${issue-ledger.jwt-issuer}") String issuer,
+            @Value("${issue-ledger.jwk-set-uri}") String jwkSetUri,
             @Value("${issue-ledger.allow-unauthenticated}") boolean allowUnauthenticated) {
-        this.onLoopback = isLoopback(bind);
-        if (!onLoopback && !allowUnauthenticated) {
+        boolean onLoopback = isLoopback(bind);
+        boolean tokens = !issuer.isEmpty() || !jwkSetUri.isEmpty();
+        this.guarded = onLoopback && !tokens;
+        if (onLoopback || tokens) {
+            return;
+        }
+        if (!allowUnauthenticated) {
             throw new StartupFailure(
                     "ISSUE_LEDGER_BIND=" + bind + " is not a loopback address and nobody is asked for a token: set"
+                            + " ISSUE_LEDGER_JWT_ISSUER or ISSUE_LEDGER_JWK_SET_URI, or"
                             + " ISSUE_LEDGER_ALLOW_UNAUTHENTICATED=true if whoever can reach it"
                             + " may do everything.");
         }
-        if (!onLoopback) {
-            LOG.warn("Listening on {} without authentication: whoever can reach it may do everything.", bind);
-        }
+        LOG.warn("Listening on {} without authentication: whoever can reach it may do everything.", bind);
     }
 
     private static boolean isLoopback(String address) {
@@ -57,7 +63,7 @@ public class Loopback extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (onLoopback && !isLoopbackName(request.getServerName())) {
+        if (guarded && !isLoopbackName(request.getServerName())) {
             Problems.write(
                     Problem.malformedParameter("Host", "must name a loopback address: localhost, 127.0.0.1 or [::1]"),
                     request,
@@ -65,7 +71,7 @@ public class Loopback extends OncePerRequestFilter {
             return;
         }
         String origin = request.getHeader("Origin");
-        if (onLoopback && origin != null && !isLoopbackName(hostOf(origin))) {
+        if (guarded && origin != null && !isLoopbackName(hostOf(origin))) {
             Problems.write(
                     new Problem(
                             403, "forbidden", "Not allowed", "Web pages of other hosts may not send requests here."),

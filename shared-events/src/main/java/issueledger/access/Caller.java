@@ -1,0 +1,59 @@
+package issueledger.access;
+
+import issueledger.events.Checks;
+import issueledger.events.InvalidValue;
+import issueledger.http.Headers;
+import issueledger.http.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Who sends a request.
+ *
+ * @param actor a line, for the events' metadata
+ */
+public record Caller(String actor, Set<Role> roles) {
+    private static final String ATTRIBUTE = Caller.class.getName();
+
+    /** The token's; without an issuer whoever {@code X-Actor} says, with all roles (400 if that header is bad). */
+    public static Caller of(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Caller known
+                ? known
+                : new Caller(named(request), EnumSet.allOf(Role.class));
+    }
+
+    private static String named(HttpServletRequest request) {
+        String given = Headers.single(request, "X-Actor");
+        if (given == null) {
+            return "anonymous";
+        }
+        try {
+            return line(given);
+        } catch (InvalidValue e) {
+            throw Problem.malformedParameter("X-Actor", e.offences().get(0).detail());
+        }
+    }
+
+    /** An actor's name. */
+    static String line(String name) {
+        Checks checks = new Checks();
+        String line = checks.line("", name);
+        checks.done();
+        return line;
+    }
+
+    void sends(HttpServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** @param command its name in paths, like {@code record-note} */
+    public boolean mayCommand(String command) {
+        return roles.stream().anyMatch(role -> role.mayCommand(command));
+    }
+
+    /** 403, the same whether what was asked for exists or not. */
+    public static Problem forbidden() {
+        return new Problem(403, "forbidden", "Not allowed", "None of the token's roles allows this.");
+    }
+}

@@ -1,0 +1,35 @@
+package issueledger.access;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Asks for the roles once the handler is known and before it is asked: 404 and 405 come first, whatever is wrong with the rest later. */
+final class RoleCheck implements HandlerInterceptor {
+    private final Rules rules;
+
+    RoleCheck(Rules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (request.getDispatcherType() == DispatcherType.ASYNC
+                || request.getDispatcherType() == DispatcherType.ERROR) {
+            return true; // Once more through here, for an answer that was allowed or is an error.
+        }
+        Authentication token = SecurityContextHolder.getContext().getAuthentication();
+        if (token != null && token.getPrincipal() instanceof Caller caller) {
+            caller.sends(request);
+            if (!rules.allow(request, caller.roles())) {
+                throw Caller.forbidden();
+            }
+        } else if (!rules.areOpenTo(request)) {
+            throw Unauthenticated.problem("Bearer", Unauthenticated.ASK);
+        }
+        return true;
+    }
+}

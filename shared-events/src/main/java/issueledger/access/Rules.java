@@ -1,0 +1,137 @@
+package issueledger.access;
+
+import static issueledger.access.Role.ANALYST;
+import static issueledger.access.Role.AUDITOR;
+import static issueledger.access.Role.ENGINEER;
+import static issueledger.access.Role.OPERATOR;
+import static issueledger.access.Role.REPORTER;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/** The table of API.md, "Who may do what". The first rule that names a request decides; what none names, nobody may. */
+public final class Rules {
+    /** Where a command's path leads whose command does not exist: it is for the handler to say so. */
+    private static final String ANY_COMMAND = "/issues/{id}/{command}";
+
+    private static final String GET = "GET";
+    private static final String POST = "POST";
+
+    private final List<Rule> rules = new ArrayList<>();
+
+    private Rules() {}
+
+    /** @param commands the names of all commands on an issue, as in its paths */
+    public static Rules ofTheCommandService(Set<String> commands) {
+        Rules rules = new Rules()
+                .ofBothServices()
+                .allow(POST, "/issues", REPORTER, ENGINEER)
+                .allow(POST, "/commands", REPORTER, ENGINEER)
+                .allow(GET, "/issues/{id}/allowed-commands", REPORTER, ENGINEER)
+                .allow(POST, "/issues/{id}/import-metrics", ENGINEER)
+                .allowAnyToken(GET, "/issues/{id}");
+        for (String command : commands) {
+            rules.allow(
+                    POST,
+                    "/issues/{id}/" + command,
+                    Arrays.stream(Role.values())
+                            .filter(role -> role.mayCommand(command))
+                            .toArray(Role[]::new));
+        }
+        return rules;
+    }
+
+    /** @param transparencyIsPublic whether {@code /tlog} is open to all */
+    public static Rules ofTheQueryService(boolean transparencyIsPublic) {
+        Rules rules = new Rules()
+                .ofBothServices()
+                .allow(GET, "/issues", REPORTER, ENGINEER, ANALYST, AUDITOR)
+                .allow(GET, "/issues/{id}", REPORTER, ENGINEER, ANALYST, AUDITOR)
+                .allow(GET, "/issues/{id}/timeline", REPORTER, ENGINEER, ANALYST, AUDITOR)
+                .allow(GET, "/issues/{id}/metrics", REPORTER, ENGINEER, ANALYST, AUDITOR)
+                .allow(GET, "/issues/{id}/events", ENGINEER, AUDITOR)
+                .allow(GET, "/issues/{id}/diff", ENGINEER, AUDITOR)
+                .allow(GET, "/events", ENGINEER, AUDITOR)
+                .allow(GET, "/events/stream", ENGINEER, AUDITOR)
+                .allow(GET, "/analytics/**", ANALYST, AUDITOR)
+                .allow(GET, "/issues/{id}/events/{version}/proof", AUDITOR)
+                .allow(GET, "/issues/{id}/proof", AUDITOR)
+                .allow(GET, "/audit/**", AUDITOR)
+                .allow(GET, "/projections/**", OPERATOR, AUDITOR)
+                .allow(POST, "/projections/**", OPERATOR);
+        return transparencyIsPublic ? rules.open("/tlog/**") : rules.allow(GET, "/tlog/**", AUDITOR);
+    }
+
+    private Rules ofBothServices() {
+        return open("/actuator/health/**")
+                .open("/problems/{name}")
+                .allow(GET, "/actuator/**", OPERATOR)
+                .allowAnyToken(GET, "/v3/api-docs*/**")
+                .allowAnyToken(GET, "/swagger-ui*/**");
+    }
+
+    private Rules allow(String method, String path, Role... roles) {
+        Set<Role> allowed = EnumSet.noneOf(Role.class);
+        allowed.addAll(Arrays.asList(roles));
+        rules.add(new Rule(method, PathPatternParser.defaultInstance.parse(path), allowed));
+        return this;
+    }
+
+    private Rules allowAnyToken(String method, String path) {
+        rules.add(new Rule(method, PathPatternParser.defaultInstance.parse(path), null));
+        return this;
+    }
+
+    private Rules open(String path) {
+        rules.add(new Rule(null, PathPatternParser.defaultInstance.parse(path), null));
+        return this;
+    }
+
+    /**
+     * @param method null for one that is open: it asks for no token
+     * @param roles null where any token will do
+     */
+    private record Rule(
+            @Nullable String method,
+            PathPattern path,
+            @Nullable Set<Role> roles) {}
+
+    /** Whether it needs no token. */
+    boolean areOpenTo(HttpServletRequest request) {
+        PathContainer path = pathOf(request);
+        return rules.stream().anyMatch(rule -> rule.method == null && rule.path.matches(path));
+    }
+
+    /** Whether these roles are enough, for a request that has its handler: there is such a path, and it has this method. */
+    boolean allow(HttpServletRequest request, Set<Role> roles) {
+        String method = request.getMethod().equals("HEAD") ? GET : request.getMethod();
+        // Every path answers OPTIONS, with what a 405 says too.
+        if (method.equals("OPTIONS")) {
+            return true;
+        }
+        PathContainer path = pathOf(request);
+        for (Rule rule : rules) {
+            if ((rule.method == null || rule.method.equals(method)) && rule.path.matches(path)) {
+                return rule.roles == null || rule.roles.stream().anyMatch(roles::contains);
+            }
+        }
+        Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return ANY_COMMAND.equals(handler) || "/error".equals(handler);
+    }
+
+    private static PathContainer pathOf(HttpServletRequest request) {
+        // As the handlers are found: undecoded, so that no escape makes a path look like another.
+        return RequestPath.parse(request.getRequestURI(), request.getContextPath())
+                .pathWithinApplication();
+    }
+}

@@ -2,7 +2,9 @@ package issueledger.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import issueledger.access.Caller;
 import issueledger.api.Commands.Accepted;
+import issueledger.events.Checks;
 import issueledger.events.EventJson;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
@@ -18,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -57,10 +61,13 @@ class BulkController {
     private final Clock clock;
     private final BodyBudget budget;
     private final BulkConnections connections;
+    private final RefusalKeeper refusals;
     private final Semaphore requests = new Semaphore(REQUESTS);
     private volatile boolean closing;
 
-    BulkController(Commands commands, Clock clock, BodyBudget budget, BulkConnections connections) {
+    BulkController(
+            Commands commands, Clock clock, BodyBudget budget, BulkConnections connections, RefusalKeeper refusals) {
+        this.refusals = refusals;
         this.commands = commands;
         this.clock = clock;
         this.budget = budget;
@@ -85,13 +92,21 @@ class BulkController {
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED, REQUESTS + " bulk requests are under way: send fewer", null);
         }
+        Bulk bulk = new Bulk(headers, Caller.of(request));
+        long start = System.nanoTime();
         try {
             connections.awaitLonger(request, NEXT_LINE, UNREAD);
             response.setContentType(NDJSON.toString());
-            carryOut(request, response, headers);
+            carryOut(request, response, bulk);
         } finally {
             connections.awaitAsUsual(request);
             requests.release();
+            LOG.atInfo()
+                    .addKeyValue("accepted", bulk.accepted())
+                    .addKeyValue("refused", bulk.refused())
+                    .addKeyValue("actor", headers.actor().replace('"', '\''))
+                    .addKeyValue("ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
+                    .log("bulk");
         }
     }
 
@@ -120,13 +135,20 @@ class BulkController {
         }
     }
 
-    private void carryOut(HttpServletRequest request, HttpServletResponse response, CommandHeaders headers)
+    /** One bulk request. */
+    private record Bulk(CommandHeaders headers, Caller caller, LongAdder accepted, LongAdder refused) {
+        Bulk(CommandHeaders headers, Caller caller) {
+            this(headers, caller, new LongAdder(), new LongAdder());
+        }
+    }
+
+    private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk)
             throws IOException, InterruptedException {
         try (Spool spool = new Spool(SPOOL);
                 OrderedWork work = new OrderedWork(LINES, spool::put)) {
             Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
             try {
-                read(request, response, headers, work, spool);
+                read(request, response, bulk, work, spool);
                 work.finish();
             } finally {
                 spool.end();
@@ -136,11 +158,7 @@ class BulkController {
     }
 
     private void read(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            CommandHeaders headers,
-            OrderedWork work,
-            Spool spool)
+            HttpServletRequest request, HttpServletResponse response, Bulk bulk, OrderedWork work, Spool spool)
             throws IOException, InterruptedException {
         Lines lines = new Lines(request.getInputStream(), BodyBudget.of(request));
         try {
@@ -155,18 +173,18 @@ class BulkController {
                             null);
                 }
                 if (!isBlank(line)) {
-                    give(lines.number(), line, headers, work);
+                    give(lines.number(), line, bulk, work);
                 }
             }
         } catch (IOException e) {
             // Whether it went away or its chunks are wrong: the lines before are done, and told if anybody listens.
-            fail(lines.number(), JsonBody.cutOff(), headers, work);
+            fail(lines.number(), JsonBody.cutOff(), bulk, work);
         } catch (LogUnavailable e) {
-            fail(lines.number(), Problems.logUnavailable(e, false, false), headers, work);
+            fail(lines.number(), Problems.logUnavailable(e, false, false), bulk, work);
         }
     }
 
-    private void give(long number, byte[] bytes, CommandHeaders headers, OrderedWork work) throws InterruptedException {
+    private void give(long number, byte[] bytes, Bulk bulk, OrderedWork work) throws InterruptedException {
         int units = budget.take(bytes.length);
         try {
             if (bytes.length > JsonBody.MOST) {
@@ -175,37 +193,59 @@ class BulkController {
             BulkLine line = BulkLine.parse(bytes);
             work.give(line.after(), () -> {
                 try {
-                    return result(number, line, headers);
+                    return result(number, line, bulk);
                 } finally {
                     budget.giveBack(units);
                 }
             });
         } catch (Problem e) {
             budget.giveBack(units);
-            fail(number, e, headers, work);
+            fail(number, e, bulk, work);
         }
     }
 
-    private void fail(long number, Problem problem, CommandHeaders headers, OrderedWork work)
-            throws InterruptedException {
-        work.give(List.of(), () -> refused(number, problem, headers));
+    private void fail(long number, Problem problem, Bulk bulk, OrderedWork work) throws InterruptedException {
+        work.give(List.of(), () -> refused(number, problem, bulk));
     }
 
-    private byte[] result(long number, BulkLine line, CommandHeaders headers) {
+    private byte[] result(long number, BulkLine line, Bulk bulk) {
         try {
-            CommandRequest read = line.read(headers, clock.instant());
-            return accepted(number, read.command(), read.carryOut(commands));
+            String command = line.command();
+            if (command != null) {
+                CommandRequest.typeOf(command);
+                if (!bulk.caller().mayCommand(command)) {
+                    throw Caller.forbidden();
+                }
+            }
+            CommandRequest read = line.read(bulk.headers(), clock.instant());
+            return accepted(number, read.command(), read.carryOut(commands), bulk);
         } catch (Problem e) {
-            return refused(number, e, headers);
+            keep(line, e, bulk);
+            return refused(number, e, bulk);
         } catch (LogUnavailable e) {
-            return refused(number, Problems.logUnavailable(e, false, line.idempotencyKey() != null), headers);
+            return refused(number, Problems.logUnavailable(e, false, line.idempotencyKey() != null), bulk);
         } catch (RuntimeException e) {
             LOG.error("line {} of a bulk request failed", number, e);
-            return refused(number, Problems.plain(500), headers);
+            return refused(number, Problems.plain(500), bulk);
         }
     }
 
-    private static byte[] accepted(long number, String command, Accepted accepted) {
+    private void keep(BulkLine line, Problem problem, Bulk bulk) {
+        String command = line.command();
+        String issueId = line.issueId();
+        CommandHeaders headers = bulk.headers();
+        if (command != null && !headers.dry()) {
+            refusals.keep(
+                    command,
+                    issueId != null && Checks.isIssueId(issueId) ? issueId : null,
+                    headers.actor(),
+                    headers.traceId(),
+                    problem);
+        }
+    }
+
+    private static byte[] accepted(long number, String command, Accepted accepted, Bulk bulk) {
+        bulk.accepted().increment();
         ObjectNode result = EventJson.MAPPER.createObjectNode();
         result.put("line", number);
         result.put("status", command.equals(OPENING) ? 201 : 200);
@@ -216,8 +256,9 @@ class BulkController {
         return line(EventJson.MAPPER.writeValueAsString(result));
     }
 
-    private static byte[] refused(long number, Problem problem, CommandHeaders headers) {
-        return line(Problems.line(number, problem, PATH, headers.traceId()));
+    private static byte[] refused(long number, Problem problem, Bulk bulk) {
+        bulk.refused().increment();
+        return line(Problems.line(number, problem, PATH, bulk.headers().traceId()));
     }
 
     private static byte[] line(String json) {

@@ -63,8 +63,11 @@ class CommandController {
         if (MarkdownBody.isMarkdown(request)) {
             return openFromDocument(request);
         }
-        return created(read(request, OpenIssue.class, command -> ((OpenIssue) command).id())
-                .carryOut(commands));
+        CommandRequest read = read(request, OpenIssue.class, command -> ((OpenIssue) command).id());
+        CommandTrail.leadsTo(request, read.sentId());
+        Accepted accepted = read.carryOut(commands);
+        CommandTrail.leadsTo(request, accepted.issueId());
+        return created(accepted);
     }
 
     /** One commit with all that the document implies. */
@@ -85,6 +88,7 @@ class CommandController {
         Sender sender = headers.sender(hash);
         Accepted accepted = RefusalProblems.telling(
                 id, () -> headers.dry() ? commands.rehearse(document, sender) : commands.submit(document, sender));
+        CommandTrail.leadsTo(request, id);
         return created(accepted.with(reading.warnings()));
     }
 

@@ -53,7 +53,10 @@ public final class MongoRefusals implements Refusals {
                 left = left.subList(inserted(left), left.size());
             }
         } catch (MongoException e) {
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals cannot be written: MongoDB " + Failures.sentence(e), e);
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "the refusals cannot be written: MongoDB " + Failures.sentence(e),
+                    e);
         }
     }
 
@@ -99,7 +102,10 @@ public final class MongoRefusals implements Refusals {
                 collection.deleteMany(Filters.lte(ID, last.getLong(ID) - MOST));
             }
         } catch (MongoException e) {
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals cannot be deleted: MongoDB " + Failures.sentence(e), e);
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "the refusals cannot be deleted: MongoDB " + Failures.sentence(e),
+                    e);
         }
     }
 
@@ -120,11 +126,17 @@ public final class MongoRefusals implements Refusals {
                 .flatMap(List::stream)
                 .toList();
         try {
-            return collection.find(Filters.and(filters)).sort(Sorts.ascending(ID)).limit(limit)
+            return collection
+                    .find(Filters.and(filters))
+                    .sort(Sorts.ascending(ID))
+                    .limit(limit)
                     .map(MongoRefusals::refused)
                     .into(new ArrayList<>());
         } catch (MongoException e) {
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals cannot be read: MongoDB " + Failures.sentence(e), e);
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "the refusals cannot be read: MongoDB " + Failures.sentence(e),
+                    e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class SqliteRefusals implements Refusals {
     public synchronized void keep(List<RefusedCommand> refused) {
         try {
             Connection connection = writing();
+            connection.setAutoCommit(false);
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO refusals (at, command, issue_id, actor, status, type, reason, detail, trace_id)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
@@ -67,11 +69,14 @@ public final class SqliteRefusals implements Refusals {
                     insert.addBatch();
                 }
                 insert.executeBatch();
-                connection.commit();
+                connection.setAutoCommit(true); // Commits; commit() would begin, and lock, once more.
             }
         } catch (SQLException e) {
             close();
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be written: " + e.getMessage(), e);
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "the refusals' file " + path + " cannot be written: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -87,11 +92,13 @@ public final class SqliteRefusals implements Refusals {
                 old.setString(1, Rfc3339.format(before));
                 old.executeUpdate();
                 many.executeUpdate("DELETE FROM refusals WHERE id <= (SELECT max(id) FROM refusals) - " + MOST);
-                connection.commit();
             }
         } catch (SQLException e) {
             close();
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be written: " + e.getMessage(), e);
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "the refusals' file " + path + " cannot be written: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -107,7 +114,6 @@ public final class SqliteRefusals implements Refusals {
                 for (String sql : SCHEMA) {
                     statement.execute(sql);
                 }
-                connection.setAutoCommit(false);
             } catch (SQLException e) {
                 connection.close();
                 throw e;
@@ -145,11 +151,30 @@ public final class SqliteRefusals implements Refusals {
         sql.append(" ORDER BY id LIMIT ?");
         SQLiteConfig config = config();
         config.setReadOnly(true);
-        try (Connection connection = config.createConnection("jdbc:sqlite:" + path);
-                PreparedStatement select = connection.prepareStatement(sql.toString())) {
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + path)) {
+            return isMade(connection) ? read(connection, sql.toString(), after, limit, wanted.values()) : List.of();
+        } catch (SQLException e) {
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "the refusals' file " + path + " cannot be read: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** The file is there a little earlier than its table. */
+    private static boolean isMade(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet tables = statement.executeQuery("SELECT 1 FROM sqlite_master WHERE name = 'refusals'")) {
+            return tables.next();
+        }
+    }
+
+    private static List<RefusedCommand> read(
+            Connection connection, String sql, long after, int limit, Collection<String> wanted) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             int place = 1;
             select.setLong(place++, after);
-            for (String value : wanted.values()) {
+            for (String value : wanted) {
                 select.setString(place++, value);
             }
             select.setInt(place, limit);
@@ -160,8 +185,6 @@ public final class SqliteRefusals implements Refusals {
                 }
             }
             return refused;
-        } catch (SQLException e) {
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -185,7 +208,8 @@ public final class SqliteRefusals implements Refusals {
             try {
                 writing.close();
             } catch (SQLException e) {
-                throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be closed", e);
+                throw new LogUnavailable(
+                        LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be closed", e);
             } finally {
                 writing = null;
             }

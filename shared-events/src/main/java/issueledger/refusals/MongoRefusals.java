@@ -72,10 +72,12 @@ public final class MongoRefusals implements Refusals {
             collection.insertMany(documents);
             return documents.size();
         } catch (MongoBulkWriteException e) {
-            if (e.getWriteErrors().stream().noneMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY)) {
-                throw e;
-            }
-            return e.getWriteResult().getInsertedCount();
+            // Of an ordered batch, those before the first error went in.
+            return e.getWriteErrors().stream()
+                    .filter(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY)
+                    .findFirst()
+                    .orElseThrow(() -> e)
+                    .getIndex();
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,14 @@ final class Service implements AutoCloseable {
 
     private final List<String> commandLine;
     private final Map<String, String> environment = new HashMap<>();
+    private final Path data;
     private final int port;
     private final Path log;
     private @Nullable Process process;
 
     Service(Kind kind, List<String> commandLine, Path data, int commandPort, int queryPort) {
-        this.commandLine = commandLine;
+        this.commandLine = new ArrayList<>(commandLine);
+        this.data = data;
         this.port = kind == Kind.COMMAND ? commandPort : queryPort;
         this.log = data.resolveSibling(data.getFileName() + "-" + port + "-alone.log");
         environment.put("ISSUE_LEDGER_DATA_DIR", data.toString());
@@ -54,6 +57,16 @@ final class Service implements AutoCloseable {
     Service with(String variable, String value) {
         environment.put(variable, value);
         return this;
+    }
+
+    /** @param most as Java's {@code -Xmx} takes it */
+    Service withHeap(String most) {
+        commandLine.replaceAll(argument -> argument.startsWith("-Xmx") ? "-Xmx" + most : argument);
+        return this;
+    }
+
+    Path data() {
+        return data;
     }
 
     Service start() {

@@ -5,6 +5,7 @@ import issueledger.axon.EventReader.UnreadableEvent;
 import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
+import issueledger.http.Headers;
 import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
@@ -14,8 +15,6 @@ import issueledger.projections.LedgerPositions;
 import issueledger.template.TemplateWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -170,17 +169,7 @@ public class IssuesController {
 
     /** JSON unless Markdown is wanted more. */
     private static boolean wantsMarkdown(HttpServletRequest request) {
-        List<MediaType> accepted = MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
-        return quality(MediaType.TEXT_MARKDOWN, accepted) > quality(MediaType.APPLICATION_JSON, accepted);
-    }
-
-    /** Of the most specific range that includes the type (RFC 9110, 12.5.1). */
-    private static double quality(MediaType type, List<MediaType> accepted) {
-        return accepted.stream()
-                .filter(range -> range.includes(type))
-                .max(Comparator.comparingInt(range -> range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2))
-                .map(MediaType::getQualityValue)
-                .orElse(accepted.isEmpty() && type.equals(MediaType.APPLICATION_JSON) ? 1.0 : 0.0);
+        return Headers.quality(MediaType.TEXT_MARKDOWN, request) > Headers.quality(MediaType.APPLICATION_JSON, request);
     }
 
     /**

@@ -76,6 +76,7 @@ public final class Rules {
         return open("/actuator/health/**")
                 .open("/problems/{name}")
                 .allow(GET, "/actuator/**", OPERATOR)
+                .allowAnyToken(GET, "/problems")
                 .allowAnyToken(GET, "/v3/api-docs*/**")
                 .allowAnyToken(GET, "/swagger-ui*/**");
     }

@@ -7,10 +7,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 
-/** Reads headers that may be given once. */
+/** Reads headers: those that may be given once, and what {@code Accept} wants most. */
 public final class Headers {
     private Headers() {}
 
@@ -29,6 +32,19 @@ public final class Headers {
         } catch (CharacterCodingException e) {
             throw Problem.malformedParameter(name, "is not UTF-8");
         }
+    }
+
+    /** How much {@code Accept} wants the type: that of the most specific range that includes it (RFC 9110, 12.5.1); 1 without one. */
+    public static double quality(MediaType type, HttpServletRequest request) {
+        List<MediaType> accepted = MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+        return accepted.isEmpty()
+                ? 1.0
+                : accepted.stream()
+                        .filter(range -> range.includes(type))
+                        .max(Comparator.comparingInt(
+                                range -> range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2))
+                        .map(MediaType::getQualityValue)
+                        .orElse(0.0);
     }
 
     /** The text whose UTF-8 these characters are the bytes of. */

@@ -114,7 +114,9 @@ class BulkController {
         String type = request.getContentType();
         String coding = request.getHeader("Content-Encoding");
         boolean empty = type == null && request.getContentLengthLong() == 0;
-        if ((!empty && !isNdjson(type)) || (coding != null && !"identity".equalsIgnoreCase(coding))) {
+        if (JsonBody.isTwofold(request)
+                || (!empty && !isNdjson(type))
+                || (coding != null && !"identity".equalsIgnoreCase(coding))) {
             throw Problems.unsupportedMediaType(NDJSON + " in UTF-8, without a Content-Encoding");
         }
     }

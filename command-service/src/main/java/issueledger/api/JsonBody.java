@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonParserDelegate;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,6 +58,9 @@ final class JsonBody {
                     .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
                     .build()))
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .disable(
+                    DeserializationFeature
+                            .FAIL_ON_TRAILING_TOKENS) // Its message has class names; parse() looks itself.
             .build();
 
     private JsonBody() {}
@@ -63,13 +68,18 @@ final class JsonBody {
     /** 415 unless the body, if its type is told, is JSON as it is. */
     static void requireJson(HttpServletRequest request) {
         String type = request.getContentType();
-        if (type != null && !isJson(type)) {
+        if (isTwofold(request) || (type != null && !isJson(type))) {
             throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
         }
         String coding = request.getHeader("Content-Encoding");
         if (coding != null && !"identity".equalsIgnoreCase(coding)) {
             throw Problems.unsupportedMediaType("application/json without a Content-Encoding");
         }
+    }
+
+    /** Whether the request says more than once what its body is. */
+    static boolean isTwofold(HttpServletRequest request) {
+        return Collections.list(request.getHeaders("Content-Type")).size() > 1;
     }
 
     /** The request's body; an empty one is an empty object and needs no Content-Type. */
@@ -106,10 +116,7 @@ final class JsonBody {
         }
         int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
         BodyBudget.Share share = BodyBudget.of(request);
-        if (share != null && most > BodyBudget.FREE) {
-            share.arriving(most - BodyBudget.FREE);
-        }
-        byte[] body = bytes(request, most);
+        byte[] body = bytes(request, most, share);
         if (share != null && body.length <= MOST) {
             share.inWork(body.length);
         }
@@ -117,18 +124,27 @@ final class JsonBody {
     }
 
     /** No more than wanted; a client that takes longer than its patience holds what others could have. */
-    private static byte[] bytes(HttpServletRequest request, int most) {
+    private static byte[] bytes(HttpServletRequest request, int most, BodyBudget.@Nullable Share share) {
         long deadline = System.nanoTime() + ARRIVAL.toNanos();
-        ByteArrayOutputStream body = new ByteArrayOutputStream(Math.min(most, BodyBudget.FREE));
-        byte[] chunk = new byte[Math.min(most, BodyBudget.FREE)];
+        int room = Math.min(most, BodyBudget.FREE);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(room);
+        byte[] chunk = new byte[room];
         try {
             InputStream in = request.getInputStream();
             for (int n = 0;
                     n >= 0 && body.size() < most;
-                    n = in.read(chunk, 0, Math.min(chunk.length, most - body.size()))) {
+                    n = in.read(chunk, 0, Math.min(chunk.length, room - body.size()))) {
                 body.write(chunk, 0, n);
                 if (System.nanoTime() > deadline) {
                     throw Problem.malformed("The body did not arrive within " + ARRIVAL.toSeconds() + " s.");
+                }
+                if (body.size() == room) {
+                    // As much again as has arrived: a client that announces much and sends little holds little.
+                    int more = Math.min(room, most - room);
+                    if (share != null && more > 0) {
+                        share.arriving(more);
+                    }
+                    room += more;
                 }
             }
             return body.toByteArray();

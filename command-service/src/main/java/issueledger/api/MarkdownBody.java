@@ -22,7 +22,9 @@ final class MarkdownBody {
     static boolean isMarkdown(HttpServletRequest request) {
         String type = request.getContentType();
         try {
-            return type != null && MediaType.parseMediaType(type).equalsTypeAndSubtype(MediaType.TEXT_MARKDOWN);
+            return type != null
+                    && !JsonBody.isTwofold(request)
+                    && MediaType.parseMediaType(type).equalsTypeAndSubtype(MediaType.TEXT_MARKDOWN);
         } catch (IllegalArgumentException e) {
             return false;
         }

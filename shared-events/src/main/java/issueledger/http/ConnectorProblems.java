@@ -14,10 +14,13 @@ public class ConnectorProblems extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
+        Problem problem = problem(request, status);
         String path = request.getRequestURI();
-        byte[] body = Problems.json(Problems.plain(status), path == null ? "/" : path, TraceIds.random());
+        byte[] body = Problems.json(problem, path == null || !path.startsWith("/") ? "/" : path, TraceIds.random());
         try {
             response.setHeader(HttpConfiguration.NOSNIFF, "nosniff");
+            response.setStatus(problem.status());
+            problem.headers().forEach(response::setHeader);
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setContentLength(body.length);
             response.getOutputStream().write(body);
@@ -25,5 +28,17 @@ public class ConnectorProblems extends ErrorReportValve {
         } catch (IOException e) {
             container.getLogger().debug("the client went away", e);
         }
+    }
+
+    /** What Tomcat counts as the server's failure is the client's: nothing is wrong here. */
+    private static Problem problem(Request request, int status) {
+        return switch (status) {
+            case 501 ->
+                "CONNECT".equals(request.getMethod())
+                        ? Problems.plain(405).header("Allow", "GET, HEAD, OPTIONS, POST")
+                        : Problem.malformed("The only Transfer-Encoding that is read here is chunked.");
+            case 505 -> Problem.malformed("HTTP/1.1 and HTTP/1.0 are spoken here.");
+            default -> Problems.plain(status);
+        };
     }
 }

@@ -206,6 +206,14 @@ public class Problems implements ErrorController {
         String title = status == null ? "HTTP status " + code : status.getReasonPhrase();
         return switch (code) {
             case 400 -> Problem.malformed("The request cannot be read.");
+            case 401 ->
+                new Problem(
+                                401,
+                                "unauthenticated",
+                                "No token, or none that is accepted",
+                                "This needs a token: send Authorization: Bearer and the token.")
+                        .header("WWW-Authenticate", "Bearer");
+            case 403 -> new Problem(403, "forbidden", title, "This request is not allowed.");
             case 404 -> Problem.notFound("No resource has this path.");
             case 405 -> new Problem(405, "method-not-allowed", title, "No resource allows this method.");
             case 406 -> new Problem(406, "not-acceptable", title, "No answer has a type that Accept allows.");
@@ -237,14 +245,19 @@ public class Problems implements ErrorController {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("line", number);
         add(members, problem, instance, traceId);
-        return KEEPING_ORDER.writeValueAsString(members);
+        return written(members);
     }
 
     static byte[] json(Problem problem, String instance, String traceId) {
         Map<String, Object> members = new LinkedHashMap<>();
         add(members, problem, instance, traceId);
         // Through a String, because what a client sent may hold half a surrogate pair.
-        return KEEPING_ORDER.writeValueAsString(members).getBytes(UTF_8);
+        return written(members).getBytes(UTF_8);
+    }
+
+    /** Without tags, since what a client sent may be in it. */
+    private static String written(Map<String, Object> members) {
+        return KEEPING_ORDER.writeValueAsString(members).replace("<", "\\u003c").replace(">", "\\u003e");
     }
 
     private static void add(Map<String, Object> members, Problem problem, String instance, String traceId) {

@@ -18,14 +18,17 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Refuses a query parameter that the endpoint does not have, and one that is given twice. An endpoint that takes them all as a map takes
- * any; a command has checks that come first, and calls {@link #check} in its turn.
+ * Refuses a query parameter that the endpoint does not have, one that is given twice, and parameters in the path. An endpoint that takes
+ * them all as a map takes any; a command has checks that come first, and calls {@link #check} in its turn.
  */
 public final class StrictParameters implements HandlerInterceptor {
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (request.getRequestURI().indexOf(';') >= 0) {
+            throw Problem.malformed("A path has no parameters here: no semicolons.");
+        }
         if (!request.getMethod().equals("POST")
                 && handler instanceof HandlerMethod method
                 && method.getBeanType().getName().startsWith("issueledger.")

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Stands between a client and a server, and cuts their connections in the middle of what they say, or makes the answers late. */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
     /** Where a connection is cut: after this many bytes of a message that is at least as long. */
-    enum Cut {
+    public enum Cut {
         NOTHING,
         REQUEST,
         ANSWER
@@ -27,7 +27,7 @@ final class CuttingProxy implements AutoCloseable {
     private volatile int after;
     private volatile long delayMilliseconds;
 
-    CuttingProxy(int target) {
+    public CuttingProxy(int target) {
         this.target = target;
         try {
             listening = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
@@ -37,17 +37,17 @@ final class CuttingProxy implements AutoCloseable {
         Thread.ofPlatform().name("proxy").daemon().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
     /** Cuts the next connection that has said so many bytes in one message, once. */
-    void cutNext(Cut where, int bytes) {
+    public void cutNext(Cut where, int bytes) {
         after = bytes;
         cut = where;
     }
 
-    boolean hasCut() {
+    public boolean hasCut() {
         return cut == Cut.NOTHING;
     }
 

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedLedger.class)
 class RaceTest {
-    private static final int CLIENTS = 16;
+    private static final int CLIENTS = 50;
     private static final String NOTE = "{\"kind\":\"PROGRESS\",\"text\":\"Me first.\"}";
 
     @Test
-    void of_sixteen_clients_with_the_same_if_match_exactly_one_wins(Ledger ledger) throws Exception {
+    void of_fifty_clients_with_the_same_if_match_exactly_one_wins(Ledger ledger) throws Exception {
         open(ledger, "one-winner");
 
         List<Answer> answers = race(ledger, "one-winner", "If-Match", "\"1\"");
@@ -36,7 +36,7 @@ class RaceTest {
     }
 
     @Test
-    void sixteen_clients_without_if_match_all_land_with_one_event_each(Ledger ledger) throws Exception {
+    void fifty_clients_without_if_match_all_land_with_one_event_each(Ledger ledger) throws Exception {
         open(ledger, "all-land");
 
         List<Answer> answers = race(ledger, "all-land");

@@ -3,6 +3,9 @@ package issueledger.bench;
 import issueledger.bench.Wrk.Load;
 import issueledger.bench.Wrk.Requests;
 import issueledger.bench.Wrk.Work;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,6 +57,65 @@ final class CommandRows {
                                 "50 ms",
                                 load.p99() < 50);
             }
+        }
+    }
+
+    /** Both write notes on 200 issues; the lines of a bulk request are sent before any of its results is read. */
+    static void bulk(Bench bench) throws Exception {
+        int notes = 20_000;
+        List<Double> single = new ArrayList<>();
+        List<Double> bulk = new ArrayList<>();
+        try (Service service = Service.command(bench.fresh("commands"))) {
+            service.awaitReady();
+            for (int round = 0; round <= Wrk.ROUNDS; round++) {
+                double one =
+                        Wrk.load("record-note", noting(service, round), 16, 8).perSecond();
+                String prefix = "bulk-" + round + "-";
+                open(service, prefix, NOTED_ISSUES);
+                double many = notes / seconds(service, prefix, notes);
+                System.out.println("     in bulk: " + Report.count(many) + "/s");
+                if (round > 0) { // The first one warms up.
+                    single.add(one);
+                    bulk.add(many);
+                }
+            }
+        }
+        double ratio = Wrk.median(bulk) / Wrk.median(single);
+        bench.report()
+                .line(
+                        "record-note in bulk, one request of " + Report.count(notes) + " lines",
+                        Report.count(Wrk.median(bulk)) + "/s",
+                        Report.count(Wrk.median(single)) + "/s (single requests, 16 connections)",
+                        Report.ratio(ratio),
+                        "5",
+                        ratio >= 5);
+    }
+
+    private static double seconds(Service service, String prefix, int notes) throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < notes; i++) {
+            lines.append("{\"command\":\"record-note\",\"issueId\":\"" + prefix + i % NOTED_ISSUES + "\",\"body\":"
+                    + NOTE + "}\n");
+        }
+        byte[] body = lines.toString().getBytes(StandardCharsets.UTF_8);
+        long began = System.nanoTime();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            // The answer of HTTP/1.0 has no chunks, whose borders do not keep to lines.
+            String head = "POST /commands HTTP/1.0\r\n"
+                    + "Host: localhost\r\n"
+                    + "Content-Type: application/x-ndjson\r\n"
+                    + "Content-Length: ";
+            socket.getOutputStream().write((head + body.length + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(body);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            long accepted = answer.lines()
+                    .filter(line -> line.contains("\"status\":200,"))
+                    .count();
+            if (accepted != notes) {
+                throw new IllegalStateException("of " + notes + " lines " + accepted + " were accepted");
+            }
+            return seconds;
         }
     }
 

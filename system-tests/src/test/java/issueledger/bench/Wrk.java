@@ -12,13 +12,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The load generator wrk: 2 threads, 64 connections, each sending its next request when it has its answer. */
+/** The load generator wrk: 2 threads, 64 connections unless told, each sending its next request when it has its answer. */
 final class Wrk {
     private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up", 15);
     private static final int SECONDS = Integer.getInteger("bench.seconds", 8);
     static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
 
-    private static final int CONNECTIONS = 64;
+    static final int CONNECTIONS = 64;
     private static final Pattern DONE =
             Pattern.compile("bench requests=(\\d+) micros=(\\d+) p50=([\\d.]+) p99=([\\d.]+) failed=(.*)");
 
@@ -84,13 +84,14 @@ final class Wrk {
                 load(
                         "warm-up of " + work.getKey(),
                         work.getValue().requests(round++),
+                        CONNECTIONS,
                         Math.min(SECONDS, WARM_UP_SECONDS - warmed));
             }
         }
         Map<String, List<Load>> loads = new LinkedHashMap<>();
         for (int i = 0; i < ROUNDS; i++) {
             for (Map.Entry<String, Work> work : works.entrySet()) {
-                Load load = load(work.getKey(), work.getValue().requests(round++), SECONDS);
+                Load load = load(work.getKey(), work.getValue().requests(round++), CONNECTIONS, SECONDS);
                 loads.computeIfAbsent(work.getKey(), name -> new ArrayList<>()).add(load);
             }
         }
@@ -109,7 +110,8 @@ final class Wrk {
         return sorted.get(sorted.size() / 2);
     }
 
-    private static Load load(String name, Requests requests, int seconds) throws IOException, InterruptedException {
+    static Load load(String name, Requests requests, int connections, int seconds)
+            throws IOException, InterruptedException {
         // A good answer to one request, by when those that an earlier load has given up are done with.
         try (Connection connection = new Connection(requests.port())) {
             connection.send(requests.method(), requests.path().replace("%d", "0"), requests.body());
@@ -120,7 +122,7 @@ final class Wrk {
             Process wrk = new ProcessBuilder(
                             "wrk",
                             "-t2",
-                            "-c" + CONNECTIONS,
+                            "-c" + connections,
                             "-d" + seconds + "s",
                             "--timeout",
                             "30s",
@@ -143,7 +145,7 @@ final class Wrk {
             Load load = new Load(
                     answered * 1e6 / Long.parseLong(done.group(2)),
                     answered == 0 ? seconds * 1_000 : Double.parseDouble(done.group(3)) / 1_000,
-                    answered < CONNECTIONS ? seconds * 1_000 : Double.parseDouble(done.group(4)) / 1_000);
+                    answered < connections ? seconds * 1_000 : Double.parseDouble(done.group(4)) / 1_000);
             System.out.println("     " + name + ": " + Report.count(load.perSecond()) + "/s, p50 "
                     + Report.millis(load.p50()) + ", p99 " + Report.millis(load.p99()));
             return load;

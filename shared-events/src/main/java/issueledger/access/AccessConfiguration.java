@@ -3,6 +3,7 @@ package issueledger.access;
 import issueledger.events.InvalidValue;
 import issueledger.http.StartupFailure;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -24,6 +25,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -69,7 +72,7 @@ public class AccessConfiguration {
             return new Keys(issuer, new Discovery(issuer), System::nanoTime).start();
         }
         requireUrl("ISSUE_LEDGER_JWK_SET_URI", jwkSetUri);
-        return new Keys(issuer.isEmpty() ? "any issuer" : issuer, web -> jwkSetUri, System::nanoTime).start();
+        return new Keys(issuer.isEmpty() ? jwkSetUri : issuer, web -> jwkSetUri, System::nanoTime).start();
     }
 
     private static void requireUrl(String variable, String value) {
@@ -148,11 +151,29 @@ public class AccessConfiguration {
                 new HeaderWriterFilter(List.of(new StaticHeadersWriter("Cache-Control", "no-store"))),
                 bearer,
                 new ExceptionTranslationFilter(unauthenticated, new NullRequestCache()),
-                new AuthorizationFilter(AuthenticatedAuthorizationManager.authenticated())));
+                new AuthorizationFilter(AuthenticatedAuthorizationManager.authenticated()),
+                (request, response, rest) -> {
+                    Authentication token = SecurityContextHolder.getContext().getAuthentication();
+                    if (token != null && token.getPrincipal() instanceof Caller caller) {
+                        caller.sends(request);
+                    }
+                    rest.doFilter(request, response);
+                }));
         chain.setFirewall(new AsItIs());
         FilterRegistrationBean<FilterChainProxy> registration = new FilterRegistrationBean<>(chain);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3); // Behind Loopback.
         registration.setDispatcherTypes(DispatcherType.REQUEST);
+        return registration;
+    }
+
+    /** Before all that asks who sends a request: nobody is taken at their word. */
+    @Bean
+    FilterRegistrationBean<Filter> nobodyYet() {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, rest) -> {
+            Caller.NOBODY.sends(request);
+            rest.doFilter(request, response);
+        });
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
 

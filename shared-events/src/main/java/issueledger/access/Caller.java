@@ -4,6 +4,7 @@ import issueledger.events.Checks;
 import issueledger.events.InvalidValue;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,9 +15,12 @@ import java.util.Set;
  * @param actor a line, for the events' metadata
  */
 public record Caller(String actor, Set<Role> roles) {
+    /** Who sends a request whose token is asked for and not yet, or never, accepted. */
+    static final Caller NOBODY = new Caller("anonymous", Set.of());
+
     private static final String ATTRIBUTE = Caller.class.getName();
 
-    /** The token's; without an issuer whoever {@code X-Actor} says, with all roles (400 if that header is bad). */
+    /** The token's subject; without an issuer whoever {@code X-Actor} says, with all roles (400 if that header is bad). */
     public static Caller of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof Caller known
                 ? known
@@ -43,7 +47,13 @@ public record Caller(String actor, Set<Role> roles) {
         return line;
     }
 
-    void sends(HttpServletRequest request) {
+    /** A token that is accepted may have the same name and no roles either. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isNobody() {
+        return this == NOBODY;
+    }
+
+    void sends(ServletRequest request) {
         request.setAttribute(ATTRIBUTE, this);
     }
 

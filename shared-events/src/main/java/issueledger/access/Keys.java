@@ -145,7 +145,7 @@ final class Keys implements JWKSource<SecurityContext>, AutoCloseable {
             String url = location.find(web);
             JWKSet keys = JWKSet.parse(read(web, url)).toPublicJWKSet();
             if (known == null || trouble != null) {
-                LOG.info("Tokens of {} are checked with the keys of {}.", issuer, url);
+                LOG.info("The keys of {} are there, fetched from {}.", issuer, url);
             }
             known = keys;
             trouble = null;

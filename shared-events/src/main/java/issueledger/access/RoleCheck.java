@@ -3,8 +3,6 @@ package issueledger.access;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /** Asks for the roles once the handler is known and before it is asked: 404 and 405 come first, whatever is wrong with the rest later. */
@@ -17,13 +15,12 @@ final class RoleCheck implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (request.getDispatcherType() == DispatcherType.ASYNC
-                || request.getDispatcherType() == DispatcherType.ERROR) {
-            return true; // Once more through here, for an answer that was allowed or is an error.
+        // What the container reports of a request was decided before.
+        if (request.getDispatcherType() == DispatcherType.ERROR) {
+            return true;
         }
-        Authentication token = SecurityContextHolder.getContext().getAuthentication();
-        if (token != null && token.getPrincipal() instanceof Caller caller) {
-            caller.sends(request);
+        Caller caller = Caller.of(request);
+        if (!caller.isNobody()) {
             if (!rules.allow(request, caller.roles())) {
                 throw Caller.forbidden();
             }

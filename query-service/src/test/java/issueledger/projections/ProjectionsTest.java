@@ -117,7 +117,7 @@ class ProjectionsTest {
         assertThat(running.await(2, SOON)).isEqualTo(2);
         assertThat(bad.positions).containsExactly(1L, 2L);
         assertThat(running.troubles()).isEmpty();
-        assertThat(health(running).getStatus()).isEqualTo(Status.UP);
+        await(() -> health(running).getStatus().equals(Status.UP));
     }
 
     @Test

@@ -142,4 +142,13 @@ class OpenApiDocumentTest extends OverHttp {
                 .is(200);
         assertThat(results.at("/status")).isEqualTo("200");
     }
+
+    @Test
+    void every_type_of_problem_that_it_tells_of_has_its_page() {
+        List<String> types = document().at("/components/schemas").valueStream()
+                .map(schema -> schema.at("/properties/type/const").asString(""))
+                .filter(type -> !type.isEmpty())
+                .toList();
+        assertThat(types).hasSizeGreaterThan(10).allSatisfy(type -> get(type, "Accept", "text/markdown").is(200));
+    }
 }

@@ -6,6 +6,7 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class Common {
 
     private static final String JSON = "application/json";
     private static final String ACTUATOR_JSON = "application/vnd.spring-boot.actuator.v3+json";
+
+    /** What nobody needs a token for. */
+    private static final List<SecurityRequirement> NO_TOKEN = List.of(new SecurityRequirement());
 
     private Common() {}
 
@@ -81,9 +85,11 @@ final class Common {
     }
 
     private static Operation problems(String id, String summary, Answers answers) {
-        ApiResponse page = answers.answer("For people, or as Markdown", "text/html", Schemas.string());
-        page.getContent().addMediaType("text/markdown", new MediaType().schema(Schemas.string()));
-        return get(id, summary, page, answers);
+        ApiResponse page = answers.answer("For people, or as Markdown", "text/html", Schemas.string(), "Vary");
+        page.getContent()
+                .addMediaType("text/markdown", new MediaType().schema(Schemas.string()))
+                .addMediaType("text/plain", new MediaType().schema(Schemas.string()));
+        return get(id, summary, page, answers).security(NO_TOKEN);
     }
 
     private static Operation health(String id, String summary, Answers answers) {
@@ -92,7 +98,7 @@ final class Common {
                 Answers.members(
                         "status", status, "components", anyObject(), "groups", Schemas.listOf(Schemas.string())),
                 List.of("status"));
-        Operation operation = get(id, summary, health, ACTUATOR_JSON, answers);
+        Operation operation = get(id, summary, health, ACTUATOR_JSON, answers).security(NO_TOKEN);
         operation
                 .getResponses()
                 .addApiResponse(

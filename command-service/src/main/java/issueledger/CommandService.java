@@ -2,6 +2,8 @@ package issueledger;
 
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
+import issueledger.openapi.OpenApiConfiguration;
+import issueledger.openapi.commands.CommandDocument;
 import issueledger.refusals.RefusalsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -10,7 +12,14 @@ import org.springframework.context.annotation.Import;
 /** Takes commands, decides, appends events. */
 @SpringBootApplication(
         scanBasePackages = {"issueledger.api", "issueledger.issue", "issueledger.demo", "issueledger.bench"})
-@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class, CommandAccess.class})
+@Import({
+    EventLogConfiguration.class,
+    HttpConfiguration.class,
+    RefusalsConfiguration.class,
+    CommandAccess.class,
+    OpenApiConfiguration.class,
+    CommandDocument.class
+})
 public class CommandService {
 
     public static void main(String[] args) {

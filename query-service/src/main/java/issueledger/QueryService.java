@@ -2,6 +2,8 @@ package issueledger;
 
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
+import issueledger.openapi.OpenApiConfiguration;
+import issueledger.openapi.queries.QueryDocument;
 import issueledger.refusals.RefusalsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -18,7 +20,14 @@ import org.springframework.context.annotation.Import;
             "issueledger.audit",
             "issueledger.bench"
         })
-@Import({EventLogConfiguration.class, HttpConfiguration.class, RefusalsConfiguration.class, QueryAccess.class})
+@Import({
+    EventLogConfiguration.class,
+    HttpConfiguration.class,
+    RefusalsConfiguration.class,
+    QueryAccess.class,
+    OpenApiConfiguration.class,
+    QueryDocument.class
+})
 public class QueryService {
 
     public static void main(String[] args) {

@@ -58,7 +58,8 @@ public record Submission(
         checks.done();
     }
 
-    private static boolean needsReason(Class<? extends IssueCommand> command, @Nullable Resolution resolution) {
+    /** Whether the command always needs a reason, given how it closes the issue if it does. */
+    public static boolean needsReason(Class<? extends IssueCommand> command, @Nullable Resolution resolution) {
         return command == ReturnToWork.class
                 || command == ReopenIssue.class
                 || command == CorrectNote.class

@@ -47,7 +47,7 @@ import tools.jackson.core.type.TypeReference;
  * was read or written. In MongoDB, which other processes write too, every answer comes from the collection and its indexes.
  */
 @Component
-class Issues {
+public class Issues {
     /** Longer JSON is kept compressed: the text, its words and its records together must stay under MongoDB's 16 MiB. */
     private static final int PLAIN_JSON = 1024 * 1024;
 
@@ -100,7 +100,7 @@ class Issues {
     record Answer(long version, String json, @Nullable Long parkedAt) {}
 
     /** One line of the list. */
-    record Item(
+    public record Item(
             String id,
             String title,
             Status status,
@@ -127,7 +127,7 @@ class Issues {
     }
 
     /** Which phase runs, of how many. */
-    record PhaseOf(@Nullable Integer current, int of) {
+    public record PhaseOf(@Nullable Integer current, int of) {
         static @Nullable PhaseOf of(IssueView view) {
             Integer current = view.phases().stream()
                     .filter(phase -> phase.status() == PhaseStatus.RUNNING)

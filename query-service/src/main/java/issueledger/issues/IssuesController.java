@@ -32,8 +32,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The list of issues, and one issue, now and then. */
 @RestController
 public class IssuesController {
-    private static final int MOST = 200;
-    private static final int USUAL = 50;
+    public static final int MOST = 200;
+    public static final int USUAL = 50;
     private static final String MARKDOWN = "text/markdown; charset=utf-8";
 
     private final Issues issues;

@@ -25,9 +25,9 @@ public final class Checks {
     public static final int TEXT_LENGTH = 20_000;
     public static final int LIST_LENGTH = 100;
     public static final int DECIMAL_DIGITS = 18;
-    static final Pattern ISSUE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    public static final Pattern ISSUE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    private static final BigDecimal DECIMAL_BOUND = BigDecimal.TEN.pow(15);
+    public static final BigDecimal DECIMAL_BOUND = BigDecimal.TEN.pow(15);
 
     private final List<Offence> offences = new ArrayList<>();
 

@@ -159,7 +159,7 @@ final class Ledger implements AutoCloseable {
 
     static Answer post(int port, String path, String body, String... headers) {
         HttpRequest.Builder request = builder(port, path, headers).POST(BodyPublishers.ofString(body));
-        return send(request.setHeader("Content-Type", "application/json"));
+        return send(request.setHeader("Content-Type", "application/json"), body);
     }
 
     Answer get(String path, String... headers) {
@@ -167,7 +167,22 @@ final class Ledger implements AutoCloseable {
     }
 
     static Answer get(int port, String path, String... headers) {
-        return send(builder(port, path, headers).GET());
+        return send(builder(port, path, headers).GET(), "");
+    }
+
+    /** With just these headers; without a body where it is empty. */
+    static Answer send(int port, String method, String path, String body, String... headers) {
+        return send(
+                builder(port, path, headers)
+                        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)),
+                body);
+    }
+
+    /** From now on whatever a test sends and gets is held against the OpenAPI documents of both services. */
+    Ledger heldToItsDocuments() {
+        Contract.hold(commandPort);
+        Contract.hold(queryPort);
+        return this;
     }
 
     Answer getFromCommandService(String path) {
@@ -183,10 +198,13 @@ final class Ledger implements AutoCloseable {
         return builder;
     }
 
-    private static Answer send(HttpRequest.Builder request) {
+    private static Answer send(HttpRequest.Builder builder, String body) {
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            HttpRequest request = builder.build();
+            HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
+            Answer answer = new Answer(response.statusCode(), response.headers(), response.body());
+            Contract.check(request, body, answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

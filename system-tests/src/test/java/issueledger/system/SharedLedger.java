@@ -18,7 +18,7 @@ final class SharedLedger implements ParameterResolver {
         static Running start() {
             try {
                 Path folder = Files.createTempDirectory("shared-ledger-");
-                return new Running(folder, Ledger.start(folder.resolve("data")));
+                return new Running(folder, Ledger.start(folder.resolve("data")).heldToItsDocuments());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -1,0 +1,161 @@
+package issueledger.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import issueledger.system.Ledger.Answer;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The OpenAPI documents of both services: that their examples are real, and that a linter has nothing to say. */
+class OpenApiTest {
+    private static final String REDOCLY = "@redocly/cli@2.77.0";
+
+    /** Set it to write the examples anew, as they are answered now: {@code -Dexamples.record=true}. */
+    private static final boolean RECORDING = Boolean.getBoolean("examples.record");
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static Ledger ledger;
+
+    @BeforeAll
+    static void startALedgerOfItsOwn() {
+        ledger = Ledger.start(folder.resolve("data")).heldToItsDocuments();
+    }
+
+    @AfterAll
+    static void stop() {
+        ledger.close();
+    }
+
+    @Test
+    void the_examples_are_what_a_ledger_answers_and_the_documents_tell_of_it_all() throws IOException {
+        long position = play(ledger.commandPort(), "command-service", 0);
+        play(ledger.queryPort(), "query-service", position);
+
+        assertThat(Contract.checked(ledger.commandPort())).isGreaterThan(40);
+        assertThat(Contract.checked(ledger.queryPort())).isGreaterThan(15);
+    }
+
+    /** Asks what the service's examples ask, and compares; answers the last position that an answer told. */
+    private static long play(int port, String service, long atLeast) throws IOException {
+        Path file = Ledger.home().resolve(service + "/src/main/resources/issueledger/openapi/examples.json");
+        ArrayNode exchanges = (ArrayNode) JSON.readTree(Files.readString(file));
+        long position = atLeast;
+        for (JsonNode each : exchanges) {
+            ObjectNode exchange = (ObjectNode) each;
+            Answer answer = ask(port, exchange, atLeast);
+            String told = answer.header("Ledger-Position");
+            position = told.isEmpty() ? position : Math.max(position, Long.parseLong(told));
+            String type = answer.header("Content-Type").split(";")[0];
+            JsonNode body = type.endsWith("json") ? answer.json() : JSON.valueToTree(answer.text());
+            if (RECORDING) {
+                exchange.put("status", answer.status()).put("type", type).set("answer", body);
+            }
+            assertThat(answer.status())
+                    .as("%s %s", exchange.get("path"), answer.text())
+                    .isEqualTo(exchange.path("status").intValue());
+            assertThat(type).isEqualTo(exchange.path("type").asString());
+            assertThat(steady(body))
+                    .as("%s; -Dexamples.record=true writes what is answered now", exchange.get("path"))
+                    .isEqualTo(steady(exchange.path("answer")));
+        }
+        if (RECORDING) {
+            DefaultIndenter indent = new DefaultIndenter("  ", "\n");
+            DefaultPrettyPrinter printer =
+                    new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+            Files.writeString(
+                    file, JSON.writer().with(printer).writeValueAsString(exchanges) + "\n", StandardCharsets.UTF_8);
+        }
+        return position;
+    }
+
+    private static Answer ask(int port, ObjectNode exchange, long atLeast) {
+        List<String> headers = new ArrayList<>();
+        exchange.get("headers").forEachEntry((name, value) -> headers.addAll(List.of(name, value.stringValue())));
+        if (atLeast > 0) {
+            headers.addAll(List.of("Ledger-Min-Position", Long.toString(atLeast)));
+        }
+        JsonNode body = exchange.get("body");
+        return Ledger.send(
+                port,
+                body.isNull() ? "GET" : "POST",
+                exchange.get("path").stringValue(),
+                body.isNull() ? "" : body.isString() ? body.stringValue() : body.toString(),
+                headers.toArray(String[]::new));
+    }
+
+    /** Without what is another each time: times, hashes, trace ids, UUIDs and ports. */
+    private static String steady(JsonNode answer) {
+        return answer.toString()
+                .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", "<time>")
+                .replaceAll("\\b[0-9a-f]{64}\\b", "<hash>")
+                .replaceAll("\\b[0-9a-f]{32}\\b", "<trace>")
+                .replaceAll("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b", "<uuid>");
+    }
+
+    @Test
+    void a_linter_has_nothing_to_say() throws Exception {
+        Path redocly = installed();
+        for (int port : new int[] {ledger.commandPort(), ledger.queryPort()}) {
+            Path file = folder.resolve(port + ".json");
+            Files.writeString(file, Ledger.get(port, "/v3/api-docs").text());
+            assertThat(run(
+                            "node",
+                            redocly.resolve("node_modules/@redocly/cli/bin/cli.js")
+                                    .toString(),
+                            "lint",
+                            "--config=" + Ledger.home().resolve("system-tests/src/test/resources/redocly.yaml"),
+                            "--format=stylish",
+                            file.toString()))
+                    .contains("Your API description is valid");
+        }
+    }
+
+    /** Where the linter is, installed once until the next clean build. */
+    private static Path installed() throws IOException, InterruptedException {
+        assumeThat(hasNpm() || "true".equals(System.getenv("CI")))
+                .as("npm is not installed, so that the documents are not linted")
+                .isTrue();
+        Path place = Ledger.home().resolve("system-tests/target/redocly");
+        if (!Files.exists(place.resolve("node_modules/@redocly/cli"))) {
+            run("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", place.toString(), REDOCLY);
+        }
+        return place;
+    }
+
+    private static boolean hasNpm() {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "npm")));
+    }
+
+    /** What it said; it must have ended well. */
+    private static String run(String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(Map.of("REDOCLY_TELEMETRY", "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+}

@@ -31,4 +31,11 @@ class BulkConnections implements WebServerFactoryCustomizer<TomcatServletWebServ
             protocol.wait(request.getRemoteAddr(), request.getRemotePort(), usual, usual);
         }
     }
+
+    /** So that a client sees that its answer is not whole. */
+    void cut(HttpServletRequest request) {
+        if (protocol != null) {
+            protocol.cut(request.getRemoteAddr(), request.getRemotePort());
+        }
+    }
 }

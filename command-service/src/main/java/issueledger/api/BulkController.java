@@ -16,6 +16,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,8 @@ class BulkController {
     private static final int LINES = 256;
 
     private static final int REQUESTS = 32;
+
+    private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** What may wait for a client in a file, in bytes. */
     private static final long SPOOL = 1L << 30;
@@ -146,7 +149,7 @@ class BulkController {
 
     private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk)
             throws IOException, InterruptedException {
-        try (Spool spool = new Spool(SPOOL);
+        try (Spool spool = new Spool(FOLDER, SPOOL);
                 OrderedWork work = new OrderedWork(LINES, spool::put)) {
             Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
             try {
@@ -155,6 +158,9 @@ class BulkController {
             } finally {
                 spool.end();
                 writer.join();
+            }
+            if (spool.isAbandoned()) {
+                connections.cut(request);
             }
         }
     }

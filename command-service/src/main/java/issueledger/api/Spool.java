@@ -22,6 +22,7 @@ final class Spool implements Closeable {
     private static final int IN_MEMORY = 256 * 1024;
     private static final int PIECE = 64 * 1024;
 
+    private final Path folder;
     private final long most;
     private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
     private @Nullable FileChannel file;
@@ -30,8 +31,12 @@ final class Spool implements Closeable {
     private boolean ended;
     private boolean abandoned;
 
-    /** @param most how many bytes the file may hold; then whoever puts more waits */
-    Spool(long most) {
+    /**
+     * @param folder where the file is made
+     * @param most how many bytes the file may hold; then whoever puts more waits
+     */
+    Spool(Path folder, long most) {
+        this.folder = folder;
         this.most = most;
     }
 
@@ -64,7 +69,7 @@ final class Spool implements Closeable {
 
     private FileChannel file() throws IOException {
         if (file == null) {
-            Path path = Files.createTempFile("issue-ledger-bulk-", ".ndjson");
+            Path path = Files.createTempFile(folder, "issue-ledger-bulk-", ".ndjson");
             file = FileChannel.open(
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         }

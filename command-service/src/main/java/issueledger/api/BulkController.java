@@ -48,7 +48,7 @@ class BulkController {
     /** How many lines of a request are under way at once. */
     private static final int LINES = 256;
 
-    private static final int REQUESTS = 32;
+    private static final int REQUESTS = 128;
 
     private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -193,11 +193,12 @@ class BulkController {
     }
 
     private void give(long number, byte[] bytes, Bulk bulk, OrderedWork work) throws InterruptedException {
+        if (bytes.length > JsonBody.MOST) {
+            fail(number, JsonBody.tooLarge("line"), bulk, work);
+            return;
+        }
         int units = budget.take(bytes.length);
         try {
-            if (bytes.length > JsonBody.MOST) {
-                throw JsonBody.tooLarge("line");
-            }
             BulkLine line = BulkLine.parse(bytes);
             work.give(line.after(), () -> {
                 try {

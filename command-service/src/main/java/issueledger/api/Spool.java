@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Spool implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-    private static final int IN_MEMORY = 256 * 1024;
+    private static final int IN_MEMORY = 64 * 1024;
     private static final int PIECE = 64 * 1024;
 
     private final Path folder;

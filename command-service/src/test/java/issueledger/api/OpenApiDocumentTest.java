@@ -145,10 +145,14 @@ class OpenApiDocumentTest extends OverHttp {
 
     @Test
     void every_type_of_problem_that_it_tells_of_has_its_page() {
-        List<String> types = document().at("/components/schemas").valueStream()
+        List<String> types = document()
+                .at("/components/schemas")
+                .valueStream()
                 .map(schema -> schema.at("/properties/type/const").asString(""))
                 .filter(type -> !type.isEmpty())
                 .toList();
-        assertThat(types).hasSizeGreaterThan(10).allSatisfy(type -> get(type, "Accept", "text/markdown").is(200));
+        assertThat(types)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(type -> get(type, "Accept", "text/markdown").is(200));
     }
 }

@@ -58,6 +58,7 @@ final class Common {
                 "GET /problems/{name}",
                 answers.withProblems(
                         problems("problem", "What a type of problem or a reason code means, and what to do", answers)
+                                .security(NO_TOKEN)
                                 .addParametersItem(Answers.path(
                                         "name",
                                         Schemas.string(),
@@ -89,7 +90,7 @@ final class Common {
         page.getContent()
                 .addMediaType("text/markdown", new MediaType().schema(Schemas.string()))
                 .addMediaType("text/plain", new MediaType().schema(Schemas.string()));
-        return get(id, summary, page, answers).security(NO_TOKEN);
+        return get(id, summary, page, answers);
     }
 
     private static Operation health(String id, String summary, Answers answers) {

@@ -186,7 +186,7 @@ final class Contract {
                     .filter(line -> !line.isBlank())
                     .forEach(line ->
                             offences.addAll(offences("a line of " + what, schema.get("x-line"), JSON.readTree(line))));
-        } else if (type.endsWith("json")) {
+        } else if (type.matches(".*[/+]json")) {
             offences.addAll(offences(what, schema, JSON.readTree(body)));
         } else {
             offences.addAll(offences(what, schema, JSON.valueToTree(body)));

@@ -68,7 +68,7 @@ class OpenApiTest {
             String told = answer.header("Ledger-Position");
             position = told.isEmpty() ? position : Math.max(position, Long.parseLong(told));
             String type = answer.header("Content-Type").split(";")[0];
-            JsonNode body = type.endsWith("json") ? answer.json() : JSON.valueToTree(answer.text());
+            JsonNode body = type.matches(".*[/+]json") ? answer.json() : JSON.valueToTree(answer.text());
             if (RECORDING) {
                 exchange.put("status", answer.status()).put("type", type).set("answer", body);
             }

@@ -48,7 +48,7 @@ class BulkController {
     /** How many lines of a request are under way at once. */
     private static final int LINES = 256;
 
-    private static final int REQUESTS = 128;
+    private static final int REQUESTS = 1_000;
 
     private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -105,6 +105,7 @@ class BulkController {
             connections.awaitAsUsual(request);
             requests.release();
             LOG.atInfo()
+                    .addKeyValue("command", "bulk")
                     .addKeyValue("accepted", bulk.accepted())
                     .addKeyValue("refused", bulk.refused())
                     .addKeyValue("actor", headers.actor().replace('"', '\''))
@@ -218,6 +219,7 @@ class BulkController {
     }
 
     private byte[] result(long number, BulkLine line, Bulk bulk) {
+        long start = System.nanoTime();
         try {
             String command = line.command();
             if (command != null) {
@@ -229,28 +231,34 @@ class BulkController {
             CommandRequest read = line.read(bulk.headers(), clock.instant());
             return accepted(number, read.command(), read.carryOut(commands), bulk);
         } catch (Problem e) {
-            keep(line, e, bulk);
+            keep(number, line, e, bulk, start);
             return refused(number, e, bulk);
         } catch (LogUnavailable e) {
-            return refused(number, Problems.logUnavailable(e, false, line.idempotencyKey() != null), bulk);
+            Problem away = Problems.logUnavailable(e, false, line.idempotencyKey() != null);
+            keep(number, line, away, bulk, start);
+            return refused(number, away, bulk);
         } catch (RuntimeException e) {
             LOG.error("line {} of a bulk request failed", number, e);
             return refused(number, Problems.plain(500), bulk);
         }
     }
 
-    private void keep(BulkLine line, Problem problem, Bulk bulk) {
+    private void keep(long number, BulkLine line, Problem problem, Bulk bulk, long start) {
         String command = line.command();
-        String issueId = line.issueId();
+        String sent = line.issueId();
         CommandHeaders headers = bulk.headers();
-        if (command != null && !headers.dry()) {
-            refusals.keep(
-                    command,
-                    issueId != null && Checks.isIssueId(issueId) ? issueId : null,
-                    headers.actor(),
-                    headers.traceId(),
-                    problem);
+        if (command == null || !IssueCommand.BY_NAME.containsKey(command)) {
+            return;
         }
+        String issueId = sent != null && Checks.isIssueId(sent) ? sent : null;
+        if (!headers.dry()) {
+            refusals.keep(command, issueId, headers.actor(), headers.traceId(), problem);
+        }
+        String outcome = CommandTrail.outcome(problem.status(), problem);
+        CommandTrail.tell(command, issueId, headers.actor(), headers.dry(), outcome, start)
+                .addKeyValue("line", number)
+                .addKeyValue("trace", headers.traceId())
+                .log("command");
     }
 
     private static byte[] accepted(long number, String command, Accepted accepted, Bulk bulk) {

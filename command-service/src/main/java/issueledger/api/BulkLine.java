@@ -42,20 +42,25 @@ final class BulkLine {
         try {
             return new BulkLine(JsonBody.parse(bytes));
         } catch (Problem e) {
-            if (e.members().get("errors") instanceof List<?> errors
-                    && errors.get(0) instanceof Map<?, ?> error
-                    && error.get("pointer") instanceof String pointer
-                    && pointer.startsWith("/body/")) {
-                e.with(
-                        "errors",
-                        List.of(Map.of(
-                                "pointer",
-                                pointer.substring("/body".length()),
-                                "detail",
-                                String.valueOf(error.get("detail")))));
-            }
-            throw e;
+            throw ofTheLine(e);
         }
+    }
+
+    /** What is wrong with a body, said of a line. */
+    private static Problem ofTheLine(Problem body) {
+        Problem problem = Problem.malformed(ofTheLine(body.detail().replaceFirst("^The body", "The line")));
+        if (body.members().get("errors") instanceof List<?> errors
+                && errors.get(0) instanceof Map<?, ?> error
+                && error.get("pointer") instanceof String pointer
+                && error.get("detail") instanceof String detail) {
+            String from = pointer.startsWith("/body/") ? pointer.substring("/body".length()) : pointer;
+            problem.with("errors", List.of(Map.of("pointer", from, "detail", ofTheLine(detail))));
+        }
+        return problem;
+    }
+
+    private static String ofTheLine(String detail) {
+        return detail.replaceFirst("at line 1, column", "at column");
     }
 
     /** The command's name as it was sent, null where it is none. */

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -53,28 +54,31 @@ class CommandTrail extends OncePerRequestFilter {
             return;
         }
         long start = System.nanoTime();
+        if (!isDry(request)) {
+            Problems.tell(
+                    request,
+                    problem ->
+                            refusals.keep(command, issueOf(request), actorOf(request), TraceIds.of(request), problem));
+        }
         try {
             chain.doFilter(request, response);
         } finally {
-            String issue = issueOf(request);
-            String actor = actorOf(request);
-            Problem problem = Problems.of(request);
-            if (problem != null && !isDry(request)) {
-                refusals.keep(command, issue, actor, TraceIds.of(request), problem);
-            }
-            tell(command, issue, actor, outcome(response.getStatus(), problem), start);
+            String outcome = outcome(response.getStatus(), Problems.of(request));
+            tell(command, issueOf(request), actorOf(request), isDry(request), outcome, start)
+                    .log("command");
         }
     }
 
-    /** The line. Where tokens are asked for, it is the token's subject who acts. */
-    private static void tell(String command, @Nullable String issue, String actor, String outcome, long start) {
-        LOG.atInfo()
+    /** The line, for the last that is to be said. Where tokens are asked for, it is the token's subject who acts. */
+    static LoggingEventBuilder tell(
+            String command, @Nullable String issue, String actor, boolean dry, String outcome, long start) {
+        LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("command", command)
                 .addKeyValue("issue", issue == null ? "" : issue)
                 .addKeyValue("actor", actor.replace('"', '\''))
                 .addKeyValue("outcome", outcome)
-                .addKeyValue("ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
-                .log("command");
+                .addKeyValue("ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        return dry ? line.addKeyValue("dry", true) : line;
     }
 
     static String outcome(int status, @Nullable Problem problem) {

@@ -133,7 +133,7 @@ class Commands {
 
     /** What would be answered, were it accepted now; nothing is recorded. */
     Accepted rehearse(Submission submission, Sender sender) {
-        return replayed(sender).orElseGet(() -> {
+        return unlessReplayed(sender, () -> {
             IssueState state = state(submission.issueId()).orElse(IssueState.NONE);
             Decision decision = Issue.rehearse(state, submission, log, clock);
             long position = decision.events().isEmpty()
@@ -145,7 +145,7 @@ class Commands {
 
     /** As {@link #rehearse(Submission, Sender)}. */
     Accepted rehearse(Import document, Sender sender) {
-        return replayed(sender).orElseGet(() -> {
+        return unlessReplayed(sender, () -> {
             Decision decision = Issue.rehearse(document, log, clock);
             return accepted(
                     document.issueId(),
@@ -158,12 +158,8 @@ class Commands {
     /** Once for each key: whoever comes second, or again, is answered what the first was. */
     private Accepted once(Sender sender, Supplier<Accepted> deciding) {
         for (int attempt = 1; ; attempt++) {
-            Optional<Accepted> earlier = replayed(sender);
-            if (earlier.isPresent()) {
-                return earlier.get();
-            }
             try {
-                return deciding.get();
+                return unlessReplayed(sender, deciding);
             } catch (ConcurrencyException e) {
                 if (attempt == TRIES) {
                     throw new Problem(
@@ -174,6 +170,23 @@ class Commands {
                 }
                 pause(attempt);
             }
+        }
+    }
+
+    /**
+     * The first answer under the sender's key, else what is decided. What appends nothing was perhaps decided on what the first request
+     * with the key did meanwhile: then it is that one's answer, too.
+     */
+    private Accepted unlessReplayed(Sender sender, Supplier<Accepted> deciding) {
+        Optional<Accepted> earlier = replayed(sender);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        try {
+            Accepted decided = deciding.get();
+            return decided.events().isEmpty() ? replayed(sender).orElse(decided) : decided;
+        } catch (Refusal e) {
+            return replayed(sender).orElseThrow(() -> e);
         }
     }
 

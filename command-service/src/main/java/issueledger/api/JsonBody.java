@@ -40,6 +40,9 @@ final class JsonBody {
 
     private static final int DEPTH = 64;
 
+    /** How the parser's message of a field that is there twice begins. */
+    private static final String TWICE = "Duplicate Object property";
+
     /** How long a body may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofSeconds(20);
 
@@ -227,16 +230,22 @@ final class JsonBody {
     }
 
     private static String detail(JacksonException e) {
-        String message = Binder.printable(String.valueOf(e.getOriginalMessage()));
-        // The parser's own classes and settings are nobody's business.
-        String plain = message.replaceAll(
-                        "\\(?`?(StreamReadConstraints|JsonReadFeature|StreamReadFeature)[^)]*\\)?`?", "")
-                .replaceAll("\\R.*", "")
+        // Of the parser's message, what it says of its own classes, settings and sources is nobody's business.
+        String message = Binder.printable(String.valueOf(e.getOriginalMessage()))
+                .replaceAll("[\\p{Cntrl}\u2028\u2029]+", " ")
+                .replaceFirst("\\s*\\(start marker at.*", "")
+                .replaceFirst(": enable.*", "")
+                .replaceAll("\\(?`?(StreamReadConstraints|JsonReadFeature|StreamReadFeature)[^)]*\\)?`?", "")
                 .strip();
+        if (message.startsWith(TWICE)) {
+            return "has the field " + message.substring(TWICE.length()).strip() + " twice";
+        }
+        String what =
+                message.startsWith("Document nesting depth") ? "it is nested more than " + DEPTH + " deep" : message;
         var at = e.getLocation();
         return at == null || at.getLineNr() < 1
-                ? "is not JSON: " + plain
-                : "is not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + plain;
+                ? "is not JSON: " + what
+                : "is not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + what;
     }
 
     private static Problem malformed(String pointer, String detail) {

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Splits a stream into lines; holds one of them, and no more of it than a body may have. */
 final class Lines {
+    private static final int CHUNK = 8 * 1024;
+
     private final InputStream in;
     private final BodyBudget.@Nullable Share share;
-    private final byte[] chunk = new byte[BodyBudget.FREE];
-    private byte[] line = new byte[BodyBudget.FREE];
+    private final byte[] chunk = new byte[CHUNK];
+    private byte[] line = new byte[CHUNK / 8];
     private int from;
     private int to;
     private long number;
@@ -39,7 +41,7 @@ final class Lines {
                 from = 0;
                 to = Math.max(0, in.read(chunk));
                 if (to == 0) {
-                    return length == 0 ? null : Arrays.copyOf(line, length);
+                    return length == 0 ? null : line(length);
                 }
             }
             int end = from;
@@ -55,15 +57,20 @@ final class Lines {
             from = end;
             if (end < to) {
                 from++;
-                return Arrays.copyOf(line, length);
+                return line(length);
             }
         }
     }
 
+    /** A carriage return before the line feed is part of the end. */
+    private byte[] line(int length) {
+        return Arrays.copyOf(line, length > 0 && line[length - 1] == '\r' ? length - 1 : length);
+    }
+
     private void grow(int least) {
         int size = Math.min(Math.max(least, line.length * 2), JsonBody.MOST + 1);
-        if (share != null) {
-            share.arriving(size - line.length);
+        if (share != null && size > BodyBudget.FREE) {
+            share.arriving(size - Math.max(line.length, BodyBudget.FREE));
         }
         line = Arrays.copyOf(line, size);
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code Idempotency-Key} and {@code ?dry-run=true}. */
 class IdempotencyTest extends OverHttp {
@@ -111,6 +113,44 @@ class IdempotencyTest extends OverHttp {
                 .filteredOn(answer -> answer.header("Idempotent-Replayed").isEmpty())
                 .hasSize(1);
         assertThat(recorded(id)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/issues/%s/start-work|{}|*",
+                "/issues/%s/assign-issue|{\"assignee\":\"ada\"}|*",
+                "/issues/%s/record-note|{\"kind\":\"PROGRESS\",\"text\":\"seen\"}|\"1\"",
+                "/issues/%s/close|{\"resolution\":\"WONT_FIX\",\"reason\":\"rare\"}|*",
+                "/issues|{\"id\":\"new-%s\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}|*"
+            })
+    void whoever_is_refused_because_the_first_with_its_key_was_accepted_gets_that_ones_answer(
+            String path, String body, String ifMatch) throws Exception {
+        for (int round = 0; round < 10; round++) {
+            String id = opened();
+            CyclicBarrier start = new CyclicBarrier(4);
+            List<Answer> answers = new ArrayList<>();
+            try (ExecutorService clients = Executors.newCachedThreadPool()) {
+                List<Future<Answer>> running = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    running.add(clients.submit(() -> {
+                        start.await();
+                        return post(path.formatted(id), body.formatted(id), KEY, "race-" + id, "If-Match", ifMatch);
+                    }));
+                }
+                for (Future<Answer> one : running) {
+                    answers.add(one.get());
+                }
+            }
+            assertThat(answers)
+                    .extracting(Answer::text)
+                    .containsOnly(answers.get(0).text());
+            assertThat(answers).extracting(Answer::status).containsAnyOf(200, 201);
+            assertThat(answers)
+                    .filteredOn(answer -> answer.header("Idempotent-Replayed").isEmpty())
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -186,7 +186,10 @@ class TokensTest extends OverHttp {
             post("/issues/" + id + "/close", "{}", and(bearer(token + "x"), "X-Actor", "eve"))
                     .is(401);
             long deadline = System.nanoTime() + 5_000_000_000L;
-            while (refusals.read(0, 100, id, null, null, null).isEmpty()) {
+            while (refusals.read(0, 100, id, null, null, null).isEmpty()
+                    || List.copyOf(lines.list).stream()
+                            .noneMatch(line ->
+                                    String.valueOf(line.getKeyValuePairs()).contains("outcome=\"401"))) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
             }
         } finally {

@@ -1,7 +1,9 @@
 package issueledger.audit;
 
+import issueledger.events.Checks;
 import issueledger.http.Page;
 import issueledger.http.Parameters;
+import issueledger.http.Problem;
 import issueledger.refusals.Refusals;
 import issueledger.refusals.RefusedCommand;
 import java.util.List;
@@ -34,6 +36,10 @@ class RefusalsController {
             @RequestParam(required = false) @Nullable String reason) {
         int most = Parameters.limit(limit, MOST, USUAL);
         long place = Parameters.position("after", after);
+        require("issueId", issueId == null || Checks.isIssueId(issueId), Checks.MUST_BE_ISSUE_ID);
+        require("actor", actor == null || Checks.isLine(actor), "must be a line of 1 to 200 characters");
+        require("command", command == null || command.matches("[a-z]+(-[a-z]+)*"), "must be like record-note");
+        require("reason", reason == null || reason.matches("[A-Z]+(_[A-Z]+)*"), "must be like WRONG_STATUS");
         // One more than asked for tells whether there is a next page.
         List<RefusedCommand> found = refusals.read(place, most + 1, issueId, actor, command, reason);
         return found.size() <= most
@@ -41,5 +47,11 @@ class RefusalsController {
                 : new Page<>(
                         found.subList(0, most),
                         Long.toString(found.get(most - 1).id()));
+    }
+
+    private static void require(String parameter, boolean good, String otherwise) {
+        if (!good) {
+            throw Problem.malformedParameter(parameter, otherwise);
+        }
     }
 }

@@ -51,7 +51,19 @@ class RefusalsHttpTest extends QueryServiceTest {
 
     @Test
     void a_bad_parameter_is_400() {
-        for (String bad : List.of("limit=0", "limit=1001", "limit=x", "after=-1", "after=x", "status=409")) {
+        for (String bad : List.of(
+                "limit=0",
+                "limit=1001",
+                "limit=x",
+                "after=-1",
+                "after=x",
+                "status=409",
+                "command=RecordNote",
+                "command=",
+                "reason=wrong_status",
+                "issueId=bad%20id",
+                "actor=",
+                "actor=%20")) {
             assertThat(query.get("/audit/refusals?" + bad).status()).as(bad).isEqualTo(400);
         }
     }

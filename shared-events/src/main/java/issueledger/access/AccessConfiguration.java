@@ -1,5 +1,6 @@
 package issueledger.access;
 
+import com.nimbusds.jose.JWSObject;
 import issueledger.events.InvalidValue;
 import issueledger.http.StartupFailure;
 import jakarta.servlet.DispatcherType;
@@ -8,10 +9,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -35,6 +38,7 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
@@ -114,9 +118,8 @@ public class AccessConfiguration {
 
     /** It becomes the actor in the events' metadata. */
     private static OAuth2TokenValidatorResult subject(Jwt token) {
-        String subject = token.getSubject();
-        if (subject == null) {
-            return OAuth2TokenValidatorResult.failure(invalid("The sub claim is missing"));
+        if (!(sent(token).get(JwtClaimNames.SUB) instanceof String subject)) {
+            return OAuth2TokenValidatorResult.failure(invalid("The sub claim is missing, or no string"));
         }
         try {
             Caller.line(subject);
@@ -124,6 +127,15 @@ public class AccessConfiguration {
         } catch (InvalidValue e) {
             return OAuth2TokenValidatorResult.failure(
                     invalid("The sub claim " + e.offences().get(0).detail()));
+        }
+    }
+
+    /** The claims as they are in the token: Nimbus makes a string of a number. */
+    private static Map<String, Object> sent(Jwt token) {
+        try {
+            return JWSObject.parse(token.getTokenValue()).getPayload().toJSONObject();
+        } catch (ParseException e) {
+            throw new IllegalStateException("a token that was verified cannot be read", e);
         }
     }
 

@@ -39,6 +39,12 @@ public final class Checks {
         return ISSUE_ID.matcher(id).matches();
     }
 
+    public static boolean isLine(String text) {
+        Checks checks = new Checks();
+        checks.line("", text);
+        return checks.offences.isEmpty();
+    }
+
     public void that(boolean holds, String pointer, String detail) {
         if (!holds) {
             offences.add(new Offence(pointer, detail));

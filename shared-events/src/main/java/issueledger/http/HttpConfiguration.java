@@ -2,8 +2,10 @@ package issueledger.http;
 
 import issueledger.events.EventJson;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -26,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({Problems.class, ProblemPages.class, TraceIds.class, Loopback.class})
 public class HttpConfiguration implements WebMvcConfigurer {
     static final String NOSNIFF = "X-Content-Type-Options";
+
+    /** With a segment that is empty or of dots alone, be it escaped or before a parameter. */
+    private static final Pattern ODD_PATH = Pattern.compile("/(\\.|%2[eE])*(;[^/]*)?/|/(\\.|%2[eE])+(;[^/]*)?$");
 
     private static final ContentNegotiationStrategy BY_HEADER = new HeaderContentNegotiationStrategy();
 
@@ -61,6 +66,27 @@ public class HttpConfiguration implements WebMvcConfigurer {
             chain.doFilter(request, response);
         });
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    /**
+     * The actuator's own 404s have no body, and a path with dots or doubled slashes behind its health makes it fail: no such path leads
+     * anywhere.
+     */
+    @Bean
+    FilterRegistrationBean<Filter> problemsOfTheActuator() {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, chain) -> {
+            HttpServletRequest asked = (HttpServletRequest) request;
+            HttpServletResponse answer = (HttpServletResponse) response;
+            boolean odd = ODD_PATH.matcher(asked.getRequestURI()).find();
+            if (!odd) {
+                chain.doFilter(request, response);
+            }
+            if (odd || (answer.getStatus() == 404 && answer.getContentType() == null)) {
+                Problems.write(Problems.plain(404), asked, answer);
+            }
+        });
+        registration.addUrlPatterns("/actuator/*");
         return registration;
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +72,8 @@ public class Loopback extends OncePerRequestFilter {
                     response);
             return;
         }
-        String origin = request.getHeader("Origin");
-        if (guarded && origin != null && !isLoopbackName(hostOf(origin))) {
+        List<String> origins = Collections.list(request.getHeaders("Origin"));
+        if (guarded && !origins.stream().allMatch(origin -> isLoopbackName(hostOf(origin)))) {
             Problems.write(
                     new Problem(
                             403, "forbidden", "Not allowed", "Web pages of other hosts may not send requests here."),

@@ -44,6 +44,17 @@ import tools.jackson.databind.SerializationFeature;
 public class Problems implements ErrorController {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final String ATTRIBUTE = Problems.class.getName();
+    private static final String LISTENER = Listener.class.getName();
+
+    /** Whoever wants to know of a problem before its client does. */
+    public interface Listener {
+        void answers(Problem problem);
+    }
+
+    /** Tells one listener of the problem that the request will be answered, if it is. */
+    public static void tell(HttpServletRequest request, Listener listener) {
+        request.setAttribute(LISTENER, listener);
+    }
 
     /** The problem that a request was answered, null if it was answered otherwise. */
     public static @Nullable Problem of(HttpServletRequest request) {
@@ -231,6 +242,9 @@ public class Problems implements ErrorController {
             return;
         }
         request.setAttribute(ATTRIBUTE, problem);
+        if (request.getAttribute(LISTENER) instanceof Listener listener) {
+            listener.answers(problem);
+        }
         response.resetBuffer();
         response.setStatus(problem.status());
         problem.headers().forEach(response::setHeader);

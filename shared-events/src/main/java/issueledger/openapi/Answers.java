@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What operations take and answer beside their bodies: problems, headers, parameters; each is described once. */
 public final class Answers {
@@ -85,6 +86,9 @@ public final class Answers {
         notYet.headers().add("Retry-After");
         ProblemType parked = type(503, "parked", "The issue has an event that cannot be read.");
         parked.headers().addAll(List.of("Retry-After", "Ledger-Parked"));
+        type(503, "http", "Where tokens are asked for: the issuer's keys cannot be fetched now.")
+                .headers()
+                .add("Retry-After");
 
         header("Accept", STRING, "The media types that are taken.");
         header("WWW-Authenticate", STRING, "Bearer, and what is wrong with the token.");
@@ -208,6 +212,10 @@ public final class Answers {
             ProblemType type = typeOf(name);
             byStatus.computeIfAbsent(type.status(), s -> new ArrayList<>()).add(type);
         }
+        byStatus.computeIfPresent(
+                503,
+                (status, of) ->
+                        Stream.concat(of.stream(), Stream.of(typeOf("http"))).toList());
         ApiResponses responses = operation.getResponses();
         byStatus.forEach((status, of) -> {
             String component =
@@ -250,8 +258,8 @@ public final class Answers {
         Schema<?> schema = Schemas.object(members);
         schema.setAdditionalProperties(null);
         components.addSchemas("Problem", schema);
-        return answer("Any other status, such as 405 for a method that the path does not have: `http` or what its"
-                        + " name says.")
+        return answer("Any other status, such as 404 `unknown-command` for a path that names none and 405 for a"
+                        + " method that the path does not have: `http` or what its name says.")
                 .content(new Content().addMediaType(PROBLEM_JSON, new MediaType().schema(Schemas.ref("Problem"))));
     }
 

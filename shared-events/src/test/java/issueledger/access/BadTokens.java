@@ -42,6 +42,7 @@ public final class BadTokens {
                 issuer.token(issuer.claims("mara", ALL_ROLES).audience("payroll")));
         bad.put("for no audience", issuer.token(issuer.claims("mara", ALL_ROLES).audience((String) null)));
         bad.put("nobody's", issuer.token(issuer.claims("mara", ALL_ROLES).subject(null)));
+        bad.put("a number's", issuer.token(issuer.claims("mara", ALL_ROLES).claim("sub", 5)));
         bad.put("a blank subject's", issuer.token(issuer.claims(" ", ALL_ROLES)));
         bad.put("a subject's of two lines", issuer.token(issuer.claims("mara\nok", ALL_ROLES)));
         bad.put("a subject's of 201 characters", issuer.token(issuer.claims("m".repeat(201), ALL_ROLES)));

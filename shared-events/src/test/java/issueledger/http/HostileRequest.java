@@ -185,6 +185,12 @@ public record HostileRequest(String name, byte[] bytes, boolean endsThere, Set<I
                 get("100,000 characters", "/" + "a".repeat(100_000), 400),
                 get("the root", "/", 404),
                 get("the page that the container would have for errors", "/error", 404),
+                get("health of what there is not", "/actuator/health/nope", 404),
+                get("dots behind health", "/actuator/health/../info", 404),
+                get("escaped dots behind health", "/actuator/health/%2e%2e/info", 404),
+                get("dots and a parameter behind health", "/actuator/health/..;/info", 400, 404),
+                get("dots at the end behind health", "/actuator/health/..", 404),
+                get("two slashes behind health", "/actuator/health/a//b", 404),
                 get("the environment", "/actuator/env", 404),
                 get("the heap", "/actuator/heapdump", 404));
     }

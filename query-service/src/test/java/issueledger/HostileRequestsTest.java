@@ -83,7 +83,8 @@ class HostileRequestsTest extends QueryServiceTest {
     @Test
     void head_and_options_work_on_every_path() {
         record("head-and-options", IssueExamples.OPENED);
-        query.get("/v3/api-docs"); // Made when it is first asked for, which may take longer than a raw answer is awaited.
+        query.get(
+                "/v3/api-docs"); // Made when it is first asked for, which may take longer than a raw answer is awaited.
         EveryPath.answersHeadAndOptions(
                 requestMappingHandlerMapping, itsPort, Map.of("id", "head-and-options", "name", "issues"));
     }

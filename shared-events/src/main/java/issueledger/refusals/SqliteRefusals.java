@@ -73,10 +73,7 @@ public final class SqliteRefusals implements Refusals {
             }
         } catch (SQLException e) {
             close();
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals' file " + path + " cannot be written: " + e.getMessage(),
-                    e);
+            throw unavailable("written", e);
         }
     }
 
@@ -95,11 +92,15 @@ public final class SqliteRefusals implements Refusals {
             }
         } catch (SQLException e) {
             close();
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals' file " + path + " cannot be written: " + e.getMessage(),
-                    e);
+            throw unavailable("written", e);
         }
+    }
+
+    private LogUnavailable unavailable(String doing, SQLException e) {
+        return new LogUnavailable(
+                LogUnavailable.Outcome.NOT_APPENDED,
+                "the refusals' file " + path + " cannot be " + doing + ": " + e.getMessage(),
+                e);
     }
 
     /** One that is closed on a failure, so that a file put back or a disk made free is found. */
@@ -154,10 +155,7 @@ public final class SqliteRefusals implements Refusals {
         try (Connection connection = config.createConnection("jdbc:sqlite:" + path)) {
             return isMade(connection) ? read(connection, sql.toString(), after, limit, wanted.values()) : List.of();
         } catch (SQLException e) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals' file " + path + " cannot be read: " + e.getMessage(),
-                    e);
+            throw unavailable("read", e);
         }
     }
 
@@ -208,8 +206,7 @@ public final class SqliteRefusals implements Refusals {
             try {
                 writing.close();
             } catch (SQLException e) {
-                throw new LogUnavailable(
-                        LogUnavailable.Outcome.NOT_APPENDED, "the refusals' file " + path + " cannot be closed", e);
+                throw unavailable("closed", e);
             } finally {
                 writing = null;
             }

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BulkTest {
     private static final int LINES = Integer.getInteger("bulk.lines", 10_000);
     private static final int LINES_OF_AN_ISSUE = 400;
+    private static final int AT_A_TIME = 100;
     private static final int LINE = 400;
     private static final String HEAP = "256m";
     private static final JsonMapper JSON = new JsonMapper();
@@ -119,9 +120,14 @@ class BulkTest {
         }
     }
 
+    /** A hundred issues are written at a time, as an import does: each line of them in turn. */
     private static String noted(int line, int issues) {
-        int issue = line % issues;
-        String text = line < issues
+        int block = line / (AT_A_TIME * LINES_OF_AN_ISSUE);
+        int inBlock = line % (AT_A_TIME * LINES_OF_AN_ISSUE);
+        int first = block * AT_A_TIME;
+        int wide = Math.min(AT_A_TIME, issues - first);
+        int issue = first + inBlock % wide;
+        String text = inBlock < wide
                 ? "{\"command\":\"open-issue\",\"issueId\":\"bulk-%d\",\"body\":{\"title\":\"Slow\",\"description\":{\"text\":\"%s\"}}}"
                 : "{\"command\":\"record-note\",\"issueId\":\"bulk-%d\",\"body\":{\"kind\":\"PROGRESS\",\"text\":\"%s\"}}";
         String empty = text.formatted(issue, "");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,20 +93,7 @@ class IdempotencyTest extends OverHttp {
     @Test
     void of_many_with_one_key_at_once_one_has_an_effect_and_all_get_its_answer() throws Exception {
         String id = opened();
-        CyclicBarrier start = new CyclicBarrier(12);
-        List<Answer> answers = new ArrayList<>();
-        try (ExecutorService clients = Executors.newCachedThreadPool()) {
-            List<Future<Answer>> running = new ArrayList<>();
-            for (int i = 0; i < 12; i++) {
-                running.add(clients.submit(() -> {
-                    start.await();
-                    return post("/issues/" + id + "/record-note", NOTE, KEY, "race");
-                }));
-            }
-            for (Future<Answer> one : running) {
-                answers.add(one.get());
-            }
-        }
+        List<Answer> answers = atOnce(12, () -> post("/issues/" + id + "/record-note", NOTE, KEY, "race"));
 
         assertThat(answers).extracting(Answer::status).containsOnly(200);
         assertThat(answers).extracting(Answer::text).containsOnly(answers.get(0).text());
@@ -129,20 +117,8 @@ class IdempotencyTest extends OverHttp {
             String path, String body, String ifMatch) throws Exception {
         for (int round = 0; round < 10; round++) {
             String id = opened();
-            CyclicBarrier start = new CyclicBarrier(4);
-            List<Answer> answers = new ArrayList<>();
-            try (ExecutorService clients = Executors.newCachedThreadPool()) {
-                List<Future<Answer>> running = new ArrayList<>();
-                for (int i = 0; i < 4; i++) {
-                    running.add(clients.submit(() -> {
-                        start.await();
-                        return post(path.formatted(id), body.formatted(id), KEY, "race-" + id, "If-Match", ifMatch);
-                    }));
-                }
-                for (Future<Answer> one : running) {
-                    answers.add(one.get());
-                }
-            }
+            List<Answer> answers = atOnce(
+                    4, () -> post(path.formatted(id), body.formatted(id), KEY, "race-" + id, "If-Match", ifMatch));
             assertThat(answers)
                     .extracting(Answer::text)
                     .containsOnly(answers.get(0).text());
@@ -151,6 +127,24 @@ class IdempotencyTest extends OverHttp {
                     .filteredOn(answer -> answer.header("Idempotent-Replayed").isEmpty())
                     .hasSize(1);
         }
+    }
+
+    private static List<Answer> atOnce(int clients, Callable<Answer> request) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(clients);
+        List<Answer> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<Answer>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                running.add(threads.submit(() -> {
+                    start.await();
+                    return request.call();
+                }));
+            }
+            for (Future<Answer> one : running) {
+                answers.add(one.get());
+            }
+        }
+        return answers;
     }
 
     @Test

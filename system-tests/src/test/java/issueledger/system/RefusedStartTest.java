@@ -1,7 +1,12 @@
 package issueledger.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,35 @@ class RefusedStartTest {
                             + "An issue with the id demo-data-process exists.")
                     .contains("Issue Ledger cannot start: the command service ended")
                     .doesNotContain("Issue Ledger is ready");
+        }
+    }
+
+    /** As one that ends while it is asked does; {@code is_ready} stands in {@code ./run}. */
+    @Test
+    void a_service_that_resets_the_connection_is_not_ready_and_does_not_end_the_script() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Thread.startVirtualThread(() -> resetEachConnection(socket));
+            Process script = new ProcessBuilder(
+                            "bash",
+                            "-c",
+                            "set -u; . <(sed -n '/^is_ready() /,/^)$/p' run);"
+                                    + " for i in {1..50}; do is_ready $0 127.0.0.1 && echo ready; done; echo went on",
+                            Integer.toString(socket.getLocalPort()))
+                    .directory(Ledger.home().toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(script.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("went on\n");
+        }
+    }
+
+    private static void resetEachConnection(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept()) {
+                connection.setSoLinger(true, 0);
+            } catch (IOException closed) {
+                return;
+            }
         }
     }
 

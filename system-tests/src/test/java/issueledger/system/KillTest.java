@@ -82,6 +82,9 @@ class KillTest {
             assertThat(Ledger.verify(ledger.data()))
                     .contains(log.position() + " events")
                     .endsWith(log.hash());
+            if ((round + 1) % 50 == 0) {
+                System.out.printf("%d kills, %d events%n", round + 1, log.position());
+            }
         }
         System.out.printf(
                 "%d kills, %d events; %d commands without an answer, of which %d had landed%n",

@@ -620,6 +620,39 @@ public abstract class EventLogContract {
             }
             assertThat(log.head().position()).isEqualTo(600);
         }
+
+        @Test
+        void one_appender_has_its_turns_while_another_never_rests() throws Exception {
+            EventLog restless = log();
+            EventLog other = log();
+            AtomicBoolean enough = new AtomicBoolean();
+            try (ExecutorService threads = Executors.newCachedThreadPool()) {
+                List<Future<Integer>> writers = IntStream.range(0, 16)
+                        .mapToObj(i -> threads.submit(() -> {
+                            int written = 0;
+                            for (; !enough.get(); written++) {
+                                appended(restless, commit(note("restless-" + i, written)));
+                            }
+                            return written;
+                        }))
+                        .toList();
+                try {
+                    assertThat(restless.awaitBeyond(100, LONG)).isGreaterThan(100);
+                    for (int i = 0; i < 20; i++) {
+                        long start = System.nanoTime();
+                        appended(other, commit(note("other", i)));
+                        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG.dividedBy(5));
+                    }
+                } finally {
+                    enough.set(true);
+                }
+                int written = 0;
+                for (Future<Integer> writer : writers) {
+                    written += writer.get();
+                }
+                assertThat(restless.head().position()).isEqualTo(20 + written);
+            }
+        }
     }
 
     @Nested

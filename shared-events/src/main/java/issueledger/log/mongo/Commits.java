@@ -60,11 +60,11 @@ final class Commits {
         int window = Math.max(1, Math.min(WINDOW, wanted));
         long last = end;
         Document taken = null;
-        boolean more;
+        long looked;
         do {
-            more = false;
+            looked = last + window;
             try (MongoCursor<Document> found = collection
-                    .find(in("_id", positions(last + 1, last + window)))
+                    .find(in("_id", positions(last + 1, looked)))
                     .projection(projection)
                     .sort(ascending("_id"))
                     .batchSize(window)
@@ -75,13 +75,12 @@ final class Commits {
                         throw documents.gap(last + 1);
                     }
                     last = Documents.last(taken);
-                    more = take.test(taken);
-                    if (!more) {
+                    if (!take.test(taken)) {
                         return taken;
                     }
                 }
             }
-        } while (more);
+        } while (last >= looked);
         return taken;
     }
 

@@ -52,6 +52,11 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private static final int MOST_BYTES = 12 * 1024 * 1024;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    /** How long a place is left to another, beside twice the time that this one's last batch took. */
+    private static final Duration COURTESY = Duration.ofMillis(20);
+
+    private static final Duration MOST_COURTESY = Duration.ofMillis(500);
+
     private static final int LOOK_AHEAD = 200;
 
     /** After so many places lost in a row the streams are looked up before the next. */
@@ -62,15 +67,24 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private final HeadWatcher watcher;
     private final Consumer<LogHead> advanced;
     private final Clock clock;
+    private final Turns turns;
     private final NextSequences sequences = new NextSequences();
     private @Nullable LogHead head;
+    private long lastTook;
 
     /** @param advanced is told of every head that this appender stands on */
-    MongoAppender(Commits commits, Documents documents, HeadWatcher watcher, Consumer<LogHead> advanced, Clock clock) {
+    MongoAppender(
+            Commits commits,
+            Documents documents,
+            HeadWatcher watcher,
+            Consumer<LogHead> advanced,
+            Turns turns,
+            Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = watcher;
         this.advanced = advanced;
+        this.turns = turns;
         this.clock = clock;
     }
 
@@ -78,10 +92,35 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     public List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
         if (head == null) {
             head = documents.ask(() -> documents.head(commits.last()));
-        } else if (watcher.seen() > head.position()) {
-            documents.ask(() -> readOn(Set.of()));
+        } else {
+            LogHead known = head;
+            documents.ask(() -> {
+                giveWay(known);
+                return known;
+            });
         }
-        return new Batch(waiting.get()).write();
+        List<HashedCommit> taken = waiting.get();
+        long start = System.nanoTime();
+        List<Outcome> outcomes = new Batch(taken).write();
+        lastTook = System.nanoTime() - start;
+        return outcomes;
+    }
+
+    /** Leaves the next place to others that wait for it, for a moment; then reads what was written. */
+    private void giveWay(LogHead known) {
+        boolean wanted = turns.othersWait();
+        long until = System.nanoTime() + Math.min(MOST_COURTESY.toNanos(), COURTESY.toNanos() + 2 * lastTook);
+        if (wanted || watcher.seen() > known.position()) {
+            readOn(Set.of());
+        }
+        while (wanted && known.equals(head) && System.nanoTime() < until) {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                return; // The log is being closed: what waits is written at once.
+            }
+            readOn(Set.of());
+        }
     }
 
     /**
@@ -353,6 +392,9 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 left.forEach(sent -> ids.add(sent.id()));
                 Map<String, Appended> found;
                 try {
+                    if (duplicate) {
+                        turns.lost();
+                    }
                     found = readOn(ids);
                 } catch (MongoException e) {
                     failed(e);

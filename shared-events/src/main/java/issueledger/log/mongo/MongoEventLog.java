@@ -77,15 +77,22 @@ public final class MongoEventLog implements EventLog {
                 new IndexModel(
                         Indexes.ascending("key"),
                         new IndexOptions().unique(true).sparse(true)))));
-        return new MongoEventLog(new Commits(collection, documents), documents, clock);
+        Commits commits = new Commits(collection, documents);
+        return new MongoEventLog(commits, documents, new Turns(database, clock), clock);
     }
 
-    private MongoEventLog(Commits commits, Documents documents, Clock clock) {
+    private MongoEventLog(Commits commits, Documents documents, Turns turns, Clock clock) {
         this.commits = commits;
         this.documents = documents;
-        this.watcher = new HeadWatcher("log-head", POLL, () -> documents.ask(this::lastPosition));
+        this.watcher = new HeadWatcher(
+                "log-head",
+                POLL,
+                () -> documents.ask(() -> {
+                    turns.look();
+                    return lastPosition();
+                }));
         this.appender = new GroupedAppender(
-                "log-appender", new MongoAppender(commits, documents, watcher, this::appended, clock));
+                "log-appender", new MongoAppender(commits, documents, watcher, this::appended, turns, clock));
         this.hint = new ChangeHint(commits.collection(), watcher::hint);
     }
 

@@ -1,0 +1,98 @@
+package issueledger.log.mongo;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.set;
+
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.UpdateOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bson.Document;
+
+/**
+ * Lets every appender of a log have its turn. Whoever has just written knows first where the log ends now, and would be first again each
+ * time: one that lost its place says so here, and the others, who look here now and then, leave the next place to it.
+ *
+ * <p>Only fairness depends on this: who looks too late takes from others nothing but time.
+ */
+final class Turns {
+    private static final String APPENDERS = "appenders";
+    private static final String LOST = "lost";
+
+    /** How long one may go on before it looks; and, after its last batch, does not look again. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final Duration AT_REST = Duration.ofSeconds(1);
+
+    /** What a process that has ended leaves behind. */
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    private final MongoCollection<Document> appenders;
+    private final Clock clock;
+    private final String me = UUID.randomUUID().toString();
+    private boolean indexed;
+
+    /** How many lost places of each other appender have been seen. */
+    private final Map<String, Long> seen = new HashMap<>();
+
+    private final AtomicBoolean othersWait = new AtomicBoolean();
+    private long lastLook = System.nanoTime();
+    private volatile long lastBatch = System.nanoTime();
+
+    Turns(MongoDatabase database, Clock clock) {
+        this.appenders = database.getCollection(APPENDERS)
+                .withReadPreference(ReadPreference.primary())
+                .withReadConcern(ReadConcern.LOCAL)
+                .withWriteConcern(WriteConcern.W1);
+        this.clock = clock;
+    }
+
+    /** Says that another took this one's place. On the appender's thread. */
+    void lost() {
+        if (!indexed) {
+            appenders.createIndex(
+                    Indexes.ascending("at"), new IndexOptions().expireAfter(KEPT.toSeconds(), TimeUnit.SECONDS));
+            indexed = true;
+        }
+        appenders.updateOne(
+                eq("_id", me),
+                combine(inc(LOST, 1L), set("at", Date.from(clock.instant()))),
+                new UpdateOptions().upsert(true));
+    }
+
+    /** Whether another has lost its place since this was last asked, as far as is known. On the appender's thread, before each batch. */
+    boolean othersWait() {
+        lastBatch = System.nanoTime();
+        return othersWait.getAndSet(false);
+    }
+
+    /** Looks whether others have lost their places, where this one appends and has not looked just now. On one thread. */
+    void look() {
+        long now = System.nanoTime();
+        if (now - lastBatch > AT_REST.toNanos() || now - lastLook < LOOK.toNanos()) {
+            return;
+        }
+        for (Document other : appenders.find(ne("_id", me))) {
+            Long lost = other.getLong(LOST);
+            if (!lost.equals(seen.put(other.getString("_id"), lost))) {
+                othersWait.set(true);
+            }
+        }
+        lastLook = System.nanoTime();
+    }
+}

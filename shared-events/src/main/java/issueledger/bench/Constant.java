@@ -3,16 +3,19 @@ package issueledger.bench;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers the same 200 bytes. */
+/** Answers the same 200 bytes, whatever is asked or sent: what the services are measured beside. */
 @Profile("bench")
 @RestController
 class Constant {
     private static final String JSON = "{\"constant\":\"" + "c".repeat(185) + "\"}";
 
-    @GetMapping("/bench/constant")
+    @RequestMapping(
+            path = "/bench/constant",
+            method = {RequestMethod.GET, RequestMethod.POST})
     ResponseEntity<String> constant() {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(JSON);
     }

@@ -1,6 +1,7 @@
 package issueledger.template;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ final class Markdown {
     static final String FENCE = "issue-ledger";
 
     private static final int DEPTH = 100;
+    private static final long MOST_COST = 500_000_000;
     private static final Pattern ATX = Pattern.compile(" {0,3}#{1,6}(?:[ \\t]+(.*?))??(?:[ \\t]+#+)?[ \\t]*");
 
     private static final Parser PARSER = Parser.builder()
@@ -121,5 +123,39 @@ final class Markdown {
 
     static boolean isList(Node block) {
         return block instanceof ListBlock;
+    }
+
+    /**
+     * The line on which lines without a blank one begin that the parser would take too long for: it looks at all of a paragraph's lines
+     * at each that begins with no letter. 0 where there are none.
+     */
+    static int endless(String text) {
+        boolean fenced = false;
+        long cost = 0;
+        long run = 0;
+        int number = 0;
+        int first = 1;
+        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
+            String line = lines.next().strip();
+            number++;
+            boolean fence = line.startsWith("```") || line.startsWith("~~~");
+            fenced ^= fence;
+            if (line.isEmpty() || fence || fenced || isMarked(line)) {
+                run = 0;
+                first = number + 1;
+            } else {
+                cost += Character.isLetter(line.charAt(0)) ? 0 : run;
+                run++;
+                if (cost > MOST_COST) {
+                    return first;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** An item of a list, a heading or a quotation: a paragraph ends before it. */
+    private static boolean isMarked(String line) {
+        return line.startsWith("- ") || line.startsWith("* ") || line.startsWith("+ ") || line.startsWith("#");
     }
 }

@@ -4,7 +4,6 @@ import issueledger.events.AffectedUsers;
 import issueledger.events.Checks;
 import issueledger.events.Description;
 import issueledger.events.InvalidValue;
-import issueledger.events.InvalidValue.Offence;
 import issueledger.events.IssueEvent.ImpactAssessed;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.PhasesPlanned;
@@ -21,8 +20,6 @@ import issueledger.template.Label.Labelled;
 import issueledger.template.Reading.Remark;
 import issueledger.template.Template.Note;
 import issueledger.template.Template.Reference;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +27,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
@@ -53,8 +48,6 @@ public final class TemplateReader {
     static final String FOOTER_START = "*This template provides a structured approach to documenting";
     static final Map<Status, String> BOXES = boxes();
 
-    private static final long MOST_COST = 500_000_000;
-    private static final String SEVERITIES = "Critical/High/Medium/Low";
     private static final Pattern BOX = Pattern.compile(
             "\\[([ xX])\\] +(\\*\\*|__)?(Open|In"
                     + " Progress|Testing|Fixed|Closed)(?![\\p{L}\\p{N}])(\\*\\*|__)?(?:\\s*[-–—:]+)?\\s*(.*)",
@@ -62,14 +55,6 @@ public final class TemplateReader {
     private static final Pattern FILE =
             Pattern.compile("(?:`([^`]+)`(?!`)|(``+)(.+?)(?<!`)\\2(?!`))(?: +[-–—] +(.*)| *: +(.*))?");
     private static final Pattern BARE_FILE = Pattern.compile("(.+?) +[-–—] +(.*)");
-    private static final Pattern LINK = Pattern.compile("\\[(.*)\\]\\((?:<([^<>]*)>|(\\S*))(?: +\"([^\"]*)\")?\\)");
-    private static final Pattern PERCENTAGE = Pattern.compile("(\\d+(?:\\.\\d+)?) ?%.*", Pattern.DOTALL);
-    private static final Pattern COUNT =
-            Pattern.compile("(\\d{1,3}(?:,\\d{3})+|\\d+) users?\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-    private static final Pattern EXACT_USERS =
-            Pattern.compile(" \\((?:percentage ([0-9.]+))?(?:, )?(?:count (\\d+))?\\)");
-    private static final Pattern DATES =
-            Pattern.compile("(?:(.*?); ?)?(\\d{4}-\\d\\d-\\d\\d)? ?to ?(\\d{4}-\\d\\d-\\d\\d)?", Pattern.DOTALL);
     private static final Pattern DUPLICATE = Pattern.compile("DUPLICATE(?: of)?:? +(\\S+)", Pattern.CASE_INSENSITIVE);
 
     private final Markdown document;
@@ -102,7 +87,7 @@ public final class TemplateReader {
     public static Reading read(String text) {
         String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
         String lines = plain.replace("\r\n", "\n").replace('\r', '\n');
-        int endless = endless(lines);
+        int endless = Markdown.endless(lines);
         if (endless > 0) {
             return new Reading(
                     null,
@@ -120,40 +105,6 @@ public final class TemplateReader {
                 reader.errors.isEmpty() ? template : null,
                 reader.errors.stream().sorted(byLine).toList(),
                 reader.warnings.stream().sorted(byLine).toList());
-    }
-
-    /**
-     * The line on which lines without a blank one begin that the parser would take too long for: it looks at all of a paragraph's lines
-     * at each that begins with no letter. 0 where there are none.
-     */
-    private static int endless(String text) {
-        boolean fenced = false;
-        long cost = 0;
-        long run = 0;
-        int number = 0;
-        int first = 1;
-        for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
-            String line = lines.next().strip();
-            number++;
-            boolean fence = line.startsWith("```") || line.startsWith("~~~");
-            fenced ^= fence;
-            if (line.isEmpty() || fence || fenced || isMarked(line)) {
-                run = 0;
-                first = number + 1;
-            } else {
-                cost += Character.isLetter(line.charAt(0)) ? 0 : run;
-                run++;
-                if (cost > MOST_COST) {
-                    return first;
-                }
-            }
-        }
-        return 0;
-    }
-
-    /** An item of a list, a heading or a quotation: a paragraph ends before it. */
-    private static boolean isMarked(String line) {
-        return line.startsWith("- ") || line.startsWith("* ") || line.startsWith("+ ") || line.startsWith("#");
     }
 
     private static Map<Status, String> boxes() {
@@ -266,7 +217,7 @@ public final class TemplateReader {
         int warned = warnings.size();
         reader.read();
         Text severity = one(Label.SEVERITY);
-        if (severity == null || severity(severity) == null) {
+        if (severity == null || Values.severity(severity.text()) == null) {
             while (progress.size() > notes) {
                 progress.remove(progress.size() - 1);
             }
@@ -540,7 +491,8 @@ public final class TemplateReader {
                         "a second \"" + label.written() + "\" is kept as a PROGRESS note");
                 return;
             }
-            String plain = label.isLine() && !text.exact() ? joined(text.text()).strip() : text.text();
+            String plain =
+                    label.isLine() && !text.exact() ? Values.joined(text.text()).strip() : text.text();
             values.computeIfAbsent(label, l -> new ArrayList<>()).add(new Text(plain, text.line(), text.exact()));
         }
 
@@ -602,7 +554,7 @@ public final class TemplateReader {
                         "there is no field for it here: it is kept as a PROGRESS note");
                 return;
             }
-            String entry = joined(itemText(item)).strip();
+            String entry = Values.joined(itemText(item)).strip();
             if (isPlaceholder(new Text(entry, line, Wrapped.isWhole(entry)))) {
                 return;
             }
@@ -627,30 +579,11 @@ public final class TemplateReader {
             return false;
         }
         String value = text.text().strip();
-        if (isPlaceholder(value)) {
+        if (Values.isPlaceholder(value)) {
             warn(text.line(), PLACEHOLDER + value);
             return true;
         }
         return false;
-    }
-
-    static boolean isPlaceholder(String value) {
-        return value.equalsIgnoreCase(SEVERITIES) || isBracketed(value);
-    }
-
-    /** Wholly in square brackets: what opens first closes last. */
-    private static boolean isBracketed(String value) {
-        if (!value.startsWith("[") || !value.endsWith("]")) {
-            return false;
-        }
-        int depth = 0;
-        for (int i = 0; i < value.length(); i++) {
-            depth += value.charAt(i) == '[' ? 1 : value.charAt(i) == ']' ? -1 : 0;
-            if (depth == 0 && i < value.length() - 1) {
-                return false;
-            }
-        }
-        return depth == 0;
     }
 
     private void readFile(String entry, int line) {
@@ -686,45 +619,11 @@ public final class TemplateReader {
     }
 
     private void readReference(String entry, int line) {
-        checked(line, () -> references.add(reference(entry)));
-        Matcher link = LINK.matcher(entry);
-        if (link.matches() && link.group(4) != null) {
-            note(link.group(4), line, "a link's title is kept as a PROGRESS note");
+        checked(line, () -> references.add(Values.reference(entry)));
+        String title = Values.linkTitle(entry);
+        if (title != null) {
+            note(title, line, "a link's title is kept as a PROGRESS note");
         }
-    }
-
-    static Reference reference(String entry) {
-        Checks checks = new Checks();
-        Reference reference = referenceOf(entry);
-        checks.line("/title", reference.title());
-        checks.done();
-        return reference;
-    }
-
-    private static Reference referenceOf(String entry) {
-        Wrapped wrapped = Wrapped.at(entry);
-        if (wrapped != null && wrapped.rest().isEmpty()) {
-            return new Reference(wrapped.value(), null);
-        }
-        if (wrapped != null
-                && wrapped.rest().startsWith(" ")
-                && Checks.isHttpUrl(wrapped.rest().substring(1))) {
-            return new Reference(wrapped.value(), wrapped.rest().substring(1));
-        }
-        Matcher link = LINK.matcher(entry);
-        if (link.matches()
-                && isBracketed("[" + link.group(1) + "]")
-                && !link.group(1).isBlank()) {
-            String url = link.group(2) == null ? link.group(3) : link.group(2);
-            if (Checks.isHttpUrl(url)) {
-                return new Reference(link.group(1), url);
-            }
-        }
-        String bare = entry.startsWith("<") && entry.endsWith(">") ? entry.substring(1, entry.length() - 1) : entry;
-        if (Checks.isHttpUrl(bare) && bare.length() <= Checks.LINE_LENGTH) {
-            return new Reference(bare, bare);
-        }
-        return new Reference(entry, null);
     }
 
     private @Nullable Text one(Label label) {
@@ -792,14 +691,6 @@ public final class TemplateReader {
         return isPlaceholder(whole) ? null : whole;
     }
 
-    private static @Nullable Severity severity(Text text) {
-        try {
-            return Severity.valueOf(text.text().strip().toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
     // ---- the whole
 
     private @Nullable Template template() {
@@ -863,7 +754,7 @@ public final class TemplateReader {
             started = null;
         }
         for (Text text : progress) {
-            for (String part : parts(text.text())) {
+            for (String part : Values.parts(text.text())) {
                 if (isGood(new Text(part, text.line()), false)) {
                     notes.add(new Note(NoteKind.PROGRESS, part));
                 }
@@ -951,7 +842,7 @@ public final class TemplateReader {
 
     private @Nullable ImpactAssessed impact() {
         Text text = one(Label.SEVERITY);
-        Severity severity = text == null ? null : severity(text);
+        Severity severity = text == null ? null : Values.severity(text.text());
         if (severity == null) {
             return null;
         }
@@ -965,30 +856,8 @@ public final class TemplateReader {
             return null;
         }
         AffectedUsers[] users = new AffectedUsers[1];
-        checked(text.line(), () -> users[0] = users(text.text()));
+        checked(text.line(), () -> users[0] = Values.users(text.text()));
         return users[0];
-    }
-
-    static AffectedUsers users(String text) {
-        Wrapped wrapped = Wrapped.at(text);
-        Matcher exact = EXACT_USERS.matcher(wrapped == null ? "" : wrapped.rest());
-        if (wrapped != null && exact.matches()) {
-            return new AffectedUsers(
-                    wrapped.value().isEmpty() ? null : wrapped.value(),
-                    exact.group(1) == null ? null : new BigDecimal(exact.group(1)),
-                    exact.group(2) == null ? null : Long.valueOf(exact.group(2)));
-        }
-        String words = Wrapped.unwrap(text);
-        Matcher percentage = PERCENTAGE.matcher(words);
-        Matcher count = COUNT.matcher(words);
-        BigDecimal percent =
-                percentage.matches() && percentage.group(1).length() < 12 ? new BigDecimal(percentage.group(1)) : null;
-        return new AffectedUsers(
-                words,
-                percent == null || percent.compareTo(BigDecimal.valueOf(100)) > 0 ? null : percent,
-                count.matches() && count.group(1).length() < 18
-                        ? Long.valueOf(count.group(1).replace(",", ""))
-                        : null);
     }
 
     private @Nullable TestingStrategyDefined strategy() {
@@ -1006,7 +875,7 @@ public final class TemplateReader {
         for (int i = 0; i < phases.size(); i++) {
             Text text = phases.get(i);
             String description = phaseDescriptions.get(i + 1);
-            checked(text.line(), () -> planned.add(phase(text.text(), description)));
+            checked(text.line(), () -> planned.add(Values.phase(text.text(), description)));
         }
         if (phases.size() > PhasesPlanned.MOST) {
             error(
@@ -1016,82 +885,14 @@ public final class TemplateReader {
         return planned;
     }
 
-    static PlannedPhase phase(String text, @Nullable String description) {
-        String line = joined(text).strip();
-        Wrapped wrapped = Wrapped.at(line);
-        String name;
-        String bracket = null;
-        if (wrapped != null
-                && (wrapped.rest().isEmpty()
-                        || (wrapped.rest().startsWith(" (") && wrapped.rest().endsWith(")")))) {
-            name = wrapped.value();
-            bracket = wrapped.rest().isEmpty()
-                    ? null
-                    : wrapped.rest().substring(2, wrapped.rest().length() - 1);
-        } else {
-            int open = lastBracket(line);
-            name = open > 0 ? line.substring(0, open).strip() : line;
-            bracket = open > 0 ? line.substring(open + 1, line.length() - 1).strip() : null;
-        }
-        String timeline = bracket == null || Checks.isBlank(bracket) ? null : bracket;
-        LocalDate start = null;
-        LocalDate end = null;
-        Wrapped exact = bracket == null ? null : Wrapped.at(bracket);
-        if (exact != null && exact.rest().isEmpty()) {
-            timeline = exact.value();
-        } else if (bracket != null) {
-            String beside = exact != null && exact.rest().startsWith("; ")
-                    ? exact.rest().substring(2)
-                    : bracket;
-            Matcher dates = DATES.matcher(beside);
-            if (dates.matches() && (dates.group(2) != null || dates.group(3) != null)) {
-                start = plannedDate(dates.group(2));
-                end = plannedDate(dates.group(3));
-                timeline = exact != null && !beside.equals(bracket) ? exact.value() : dates.group(1);
-            }
-        }
-        return new PlannedPhase(name, description, timeline, start, end);
-    }
-
-    private static @Nullable LocalDate plannedDate(@Nullable String text) {
-        LocalDate date = date(text);
-        if (text != null && date == null) {
-            throw new InvalidValue(List.of(new Offence("", "has a date that is none: " + text)));
-        }
-        return date;
-    }
-
-    /** Where the last balanced bracket opens, if it ends the line; else −1. */
-    private static int lastBracket(String line) {
-        if (!line.endsWith(")")) {
-            return -1;
-        }
-        int depth = 0;
-        for (int i = line.length() - 1; i >= 0; i--) {
-            depth += line.charAt(i) == ')' ? 1 : line.charAt(i) == '(' ? -1 : 0;
-            if (depth == 0) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static @Nullable LocalDate date(@Nullable String text) {
-        try {
-            return text == null ? null : LocalDate.parse(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
     private @Nullable LocalDate started() {
         Text text = one(Label.STARTED);
         if (text == null) {
             return null;
         }
-        LocalDate date = date(text.text().strip());
+        LocalDate date = Values.date(text.text().strip());
         if (date == null) {
-            error(text.line(), "the date started is no date like 2026-02-14: " + abridged(text.text()));
+            error(text.line(), "the date started is no date like 2026-02-14: " + Values.abridged(text.text()));
         }
         return date;
     }
@@ -1122,53 +923,6 @@ public final class TemplateReader {
             }
         }
         return series.values().stream().flatMap(List::stream).toList();
-    }
-
-    /** A note that is too long becomes several, cut at line ends, or within a line that is too long itself. */
-    static List<String> parts(String text) {
-        if (text.codePointCount(0, text.length()) <= Checks.TEXT_LENGTH) {
-            return List.of(text);
-        }
-        List<String> parts = new ArrayList<>();
-        StringBuilder part = new StringBuilder();
-        int length = 0;
-        for (String line : text.split("\n", -1)) {
-            int count = line.codePointCount(0, line.length());
-            if (length > 0 && length + 1 + count > Checks.TEXT_LENGTH) {
-                parts.add(part.toString());
-                part.setLength(0);
-                length = 0;
-            }
-            String rest = line;
-            while (count > Checks.TEXT_LENGTH) {
-                int cut = rest.offsetByCodePoints(0, Checks.TEXT_LENGTH);
-                parts.add(rest.substring(0, cut));
-                rest = rest.substring(cut);
-                count -= Checks.TEXT_LENGTH;
-            }
-            if (length > 0 || !part.isEmpty()) {
-                part.append('\n');
-                length++;
-            }
-            part.append(rest);
-            length += count;
-        }
-        parts.add(part.toString());
-        return parts.stream().filter(p -> !p.isBlank()).toList();
-    }
-
-    /** In one line. */
-    private static String joined(String text) {
-        return text.indexOf('\n') < 0
-                ? text
-                : text.lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .collect(Collectors.joining(" "));
-    }
-
-    private static String abridged(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
     private void error(int line, String detail) {

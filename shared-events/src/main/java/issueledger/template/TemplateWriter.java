@@ -48,7 +48,7 @@ public final class TemplateWriter {
         boolean plain = title.equals(title.strip())
                 && !title.endsWith("#")
                 && !title.startsWith("\\")
-                && !TemplateReader.isPlaceholder(title);
+                && !Values.isPlaceholder(title);
         out.append("# ").append(plain ? title : Wrapped.wrap(title)).append('\n');
         heading(Section.DESCRIPTION);
         description(template.description());
@@ -326,7 +326,7 @@ public final class TemplateWriter {
 
     private static String users(AffectedUsers users) {
         String words = users.description();
-        if (words != null && line(words).equals(words) && isSame(users, () -> TemplateReader.users(words))) {
+        if (words != null && line(words).equals(words) && isSame(users, () -> Values.users(words))) {
             return words;
         }
         String numbers = Stream.of(
@@ -348,9 +348,9 @@ public final class TemplateWriter {
         String plain = phase.name() + (beside.isEmpty() && timeline == null ? "" : " (" + or(timeline) + beside + ")");
         PlannedPhase bare = new PlannedPhase(phase.name(), null, timeline, phase.plannedStart(), phase.plannedEnd());
         if (plain.equals(plain.strip())
-                && !TemplateReader.isPlaceholder(plain)
+                && !Values.isPlaceholder(plain)
                 && !plain.startsWith("\\")
-                && isSame(bare, () -> TemplateReader.phase(plain, null))) {
+                && isSame(bare, () -> Values.phase(plain, null))) {
             return plain;
         }
         String exact = timeline == null ? "" : Wrapped.wrap(timeline);
@@ -376,7 +376,7 @@ public final class TemplateWriter {
                 + (purpose == null
                         ? ""
                         : " - "
-                                + (isTrimmed(purpose) && !TemplateReader.isPlaceholder(purpose)
+                                + (isTrimmed(purpose) && !Values.isPlaceholder(purpose)
                                         ? purpose
                                         : Wrapped.wrap(purpose)));
     }
@@ -390,9 +390,9 @@ public final class TemplateWriter {
         String title = reference.title();
         String plain = url == null || url.equals(title) ? title : "[" + title + "](" + url + ")";
         boolean same = isTrimmed(plain)
-                && !TemplateReader.isPlaceholder(plain)
+                && !Values.isPlaceholder(plain)
                 && Markdown.isParagraph(plain)
-                && isSame(reference, () -> TemplateReader.reference(plain));
+                && isSame(reference, () -> Values.reference(plain));
         return "- " + (same ? plain : Wrapped.wrap(title) + (url == null ? "" : " " + url));
     }
 
@@ -400,7 +400,7 @@ public final class TemplateWriter {
     private static String line(String value) {
         Labelled labelled = Labelled.of(value);
         boolean plain = isTrimmed(value)
-                && !TemplateReader.isPlaceholder(value)
+                && !Values.isPlaceholder(value)
                 && (labelled == null || !labelled.isKnown())
                 && Markdown.isParagraph(value);
         return plain ? value : Wrapped.wrap(value);
@@ -423,7 +423,7 @@ public final class TemplateWriter {
     }
 
     private static boolean isPlain(String value) {
-        if (!value.equals(value.strip()) || TemplateReader.isPlaceholder(value)) {
+        if (!value.equals(value.strip()) || Values.isPlaceholder(value)) {
             return false;
         }
         Markdown markdown = new Markdown(value);

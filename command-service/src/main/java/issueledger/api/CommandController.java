@@ -31,7 +31,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -114,15 +113,7 @@ class CommandController {
     }
 
     /** Any other method on a command's path. */
-    @RequestMapping(
-            path = "/issues/{id}/{command}",
-            method = {
-                RequestMethod.GET,
-                RequestMethod.PUT,
-                RequestMethod.PATCH,
-                RequestMethod.DELETE,
-                RequestMethod.OPTIONS
-            })
+    @RequestMapping(path = "/issues/{id}/{command}")
     ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
             throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
         List<String> allowed = command.equals(ALLOWED_COMMANDS) ? List.of("GET", "HEAD") : List.of("POST");

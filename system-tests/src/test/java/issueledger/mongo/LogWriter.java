@@ -25,6 +25,7 @@ final class LogWriter implements Runnable {
     private final String name;
     private final EventLog log;
     private final Map<String, Long> next = new HashMap<>();
+    private final Set<String> unsure = new HashSet<>();
     private final Map<String, Appended> acknowledged = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<String> unknown = new HashSet<>();
@@ -47,13 +48,11 @@ final class LogWriter implements Runnable {
     }
 
     private void write(String stream) {
-        Long known = next.get(stream);
-        if (known == null) {
-            try {
-                known = end(stream);
-            } catch (LogUnavailable e) {
-                return;
-            }
+        long known;
+        try {
+            known = end(stream);
+        } catch (LogUnavailable e) {
+            return;
         }
         List<NewEvent> events = new ArrayList<>();
         String id = UUID.randomUUID().toString();
@@ -72,7 +71,7 @@ final class LogWriter implements Runnable {
         try {
             told(commit, stream, log.append(List.of(commit)).outcomes().get(0));
         } catch (LogUnavailable e) {
-            next.remove(stream);
+            unsure.add(stream);
             (e.outcome() == LogUnavailable.Outcome.UNKNOWN ? unknown : refused).add(id);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -88,19 +87,24 @@ final class LogWriter implements Runnable {
             }
             case Conflict conflict -> {
                 refused.add(commit.id());
-                next.remove(stream);
+                next.put(stream, conflict.next());
             }
             case KeyTaken key -> throw new AssertionError(name + " never uses a key twice: " + key);
             case Unknown u -> throw new AssertionError("is thrown, not answered");
         }
     }
 
+    /** As last told, or as it is read where that is not sure. */
     private long end(String stream) {
         long end = next.getOrDefault(stream, 0L);
-        List<RecordedEvent> page = log.readStream(stream, end, 1_000);
-        while (!page.isEmpty()) {
-            end = page.getLast().sequence() + 1;
-            page = log.readStream(stream, end, 1_000);
+        if (unsure.contains(stream)) {
+            List<RecordedEvent> page = log.readStream(stream, end, 1_000);
+            while (!page.isEmpty()) {
+                end = page.getLast().sequence() + 1;
+                page = log.readStream(stream, end, 1_000);
+            }
+            next.put(stream, end);
+            unsure.remove(stream);
         }
         return end;
     }

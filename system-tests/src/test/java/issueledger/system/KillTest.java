@@ -23,9 +23,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code -Dkill.rounds=1000} kills more often, {@code -Dkill.seed} repeats the moments of a run. */
+/**
+ * {@code -Dkill.rounds=1000} kills more often, {@code -Dkill.seed} repeats the moments of a run, {@code -Dkill.data} goes on with the data
+ * directory of an earlier one, so that a long run can be made in parts.
+ */
 class KillTest {
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 10);
+    private static final String DATA = System.getProperty("kill.data", "");
     private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final int WRITERS = 16;
     private static final int SHARED_ISSUES = 4;
@@ -36,12 +40,15 @@ class KillTest {
 
     private static Ledger ledger;
     private static RecordedLog log;
+    private static String run;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        ledger = Ledger.start(folder.resolve("data"));
+        ledger = Ledger.start(DATA.isEmpty() ? folder.resolve("data") : Path.of(DATA));
         ledger.learnServices();
         log = new RecordedLog(ledger.queryPort());
+        log.goesOn();
+        run = "-from-" + log.position();
     }
 
     @AfterAll
@@ -113,7 +120,7 @@ class KillTest {
             Future<?> reading = readers.submit(() -> {
                 while (!enough.get()) {
                     for (String path :
-                            List.of("/issues/before-0", "/issues?limit=10", "/events?limit=10", "/audit/head")) {
+                            List.of("/issues/before-0" + run, "/issues?limit=10", "/events?limit=10", "/audit/head")) {
                         Answer answer = ledger.get(path);
                         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
                         answered.incrementAndGet();
@@ -176,7 +183,7 @@ class KillTest {
         }
         return IntStream.range(0, WRITERS)
                 .mapToObj(i -> new Writer(
-                        "round " + round + " writer " + i,
+                        "round " + round + run + " writer " + i,
                         ledger.commandPort(),
                         List.of(own.get(i), shared.get(i % SHARED_ISSUES))))
                 .toList();
@@ -192,6 +199,8 @@ class KillTest {
     }
 
     private static List<String> names(String prefix, int count, String suffix) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i + suffix).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> prefix + i + suffix + run)
+                .toList();
     }
 }

@@ -29,6 +29,16 @@ final class RecordedLog {
         this.queryPort = queryPort;
     }
 
+    /** Goes on from what is there already, written by others than this run's writers. */
+    void goesOn() {
+        for (JsonNode event : readOn()) {
+            versions.put(
+                    event.at("/issueId").stringValue(), event.at("/version").longValue());
+            position = event.at("/position").longValue();
+            hash = event.at("/hash").stringValue();
+        }
+    }
+
     /**
      * Reads what has come since the last call; it must have no gap in its positions or its issues' versions, and of the writers' notes
      * exactly those that were acknowledged, as they were, none that was refused, and any other at most once.

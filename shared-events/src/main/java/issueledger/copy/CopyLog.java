@@ -5,7 +5,9 @@ import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Outcome;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
+import issueledger.log.CommitHash;
 import issueledger.log.EventLog;
+import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
 import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
@@ -16,22 +18,30 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./run copy-log FROM TO}. Each commit's hash, made
- * anew from what the target stores, must be the source's: at the end the two logs are the same, or the copy has stopped where they differ.
+ * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./run copy-log FROM TO}. What is there already is
+ * compared, and each commit's hash is made anew before it is copied: at the end the two logs are the same and their chain is whole, or
+ * the copy has stopped before the first commit that is not as it must be.
  */
 public final class CopyLog {
     private static final int PAGE = 10_000;
     private static final int PROGRESS = 10_000;
+
+    /** How long a store may be away, as while another member of a replica set becomes the primary. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final EventLog from;
     private final EventLog to;
@@ -39,6 +49,8 @@ public final class CopyLog {
     private final PrintStream out;
     private final List<RecordedEvent> commit = new ArrayList<>();
     private final List<List<RecordedEvent>> batch = new ArrayList<>();
+    private String hash = CommitHash.NONE;
+    private long begun;
     private long copied;
 
     /** The time of the commits that are appended next. */
@@ -70,6 +82,7 @@ public final class CopyLog {
     }
 
     public static void main(String[] arguments) {
+        System.setProperty("logback.configurationFile", "issueledger/copy/logback.xml");
         if (arguments.length != 2) {
             System.err.println("usage: ./run copy-log FROM TO, each a data file such as data/events.db or a MongoDB"
                     + " connection string with a database's name");
@@ -119,21 +132,21 @@ public final class CopyLog {
     }
 
     LogHead copy() {
-        LogHead end = from.head();
-        LogHead begun = to.head();
-        requireBeginning(begun, end);
-        out.printf(
-                "copying positions %d to %d%s%n",
-                begun.position() + 1, end.position(), begun.position() > 0 ? ", the rest is there already" : "");
-        copied = begun.position();
+        LogHead end = patiently(from::head);
+        LogHead standing = patiently(to::head);
+        requireBeginning(standing, end);
+        begun = standing.position();
+        compare();
+        if (end.position() > begun) {
+            out.printf("copying positions %d to %d%n", begun + 1, end.position());
+        }
+        copied = begun;
         while (copied + waiting() < end.position()) {
-            for (RecordedEvent event : from.read(copied + waiting(), PAGE)) {
-                take(event);
-            }
+            page(from, copied + waiting()).forEach(this::take);
         }
         endCommit();
         append();
-        LogHead head = to.head();
+        LogHead head = patiently(to::head);
         if (!head.equals(end)) {
             throw refused("the copy ends at position " + head.position() + " with hash " + head.hash()
                     + ", the source at " + end.position() + " with " + end.hash()
@@ -145,18 +158,78 @@ public final class CopyLog {
         return head;
     }
 
+    /** What the target holds already, event by event. */
+    private void compare() {
+        if (begun > 0) {
+            out.printf("comparing positions 1 to %d, which are there already%n", begun);
+        }
+        long compared = 0;
+        while (compared < begun) {
+            List<RecordedEvent> ours = page(from, compared);
+            List<RecordedEvent> theirs = page(to, compared);
+            int count = (int) Math.min(begun - compared, Math.min(ours.size(), theirs.size()));
+            for (int i = 0; i < count; i++) {
+                if (!ours.get(i).equals(theirs.get(i))) {
+                    throw refused("position " + ours.get(i).position() + " is not the same in both");
+                }
+                take(ours.get(i));
+            }
+            report(compared, compared + count, "compared");
+            compared += count;
+        }
+        endCommit();
+    }
+
+    private List<RecordedEvent> page(EventLog log, long after) {
+        List<RecordedEvent> page = patiently(() -> log.read(after, PAGE));
+        if (page.isEmpty()) {
+            throw refused("nothing comes after position " + after + " any more: is the log being restored?");
+        }
+        return page;
+    }
+
+    private void report(long before, long now, String what) {
+        if (before / PROGRESS != now / PROGRESS) {
+            out.printf("%d events are %s%n", now, what);
+        }
+    }
+
+    /** Again and again while the store is away, but not where what was sent may have landed. */
+    private static <T> T patiently(Supplier<T> asked) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return asked.get();
+            } catch (LogDamaged e) {
+                throw e;
+            } catch (LogUnavailable e) {
+                if (e.outcome() == LogUnavailable.Outcome.UNKNOWN || System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw refused("interrupted");
+            }
+        }
+    }
+
     /** What the target holds already must be how the source begins. */
-    private void requireBeginning(LogHead begun, LogHead end) {
-        if (begun.position() == 0) {
+    private void requireBeginning(LogHead standing, LogHead end) {
+        if (standing.position() == 0) {
             return;
         }
-        List<RecordedEvent> last = begun.position() > end.position() ? List.of() : from.read(begun.position() - 1, 1);
-        if (last.isEmpty() || !last.get(0).hash().equals(begun.hash())) {
-            throw refused(
-                    "the target holds another log: its hash at position " + begun.position() + " is " + begun.hash()
-                            + (last.isEmpty()
-                                    ? ", beyond the source's end"
-                                    : ", the source's is " + last.get(0).hash()));
+        List<RecordedEvent> last = standing.position() > end.position()
+                ? List.of()
+                : patiently(() -> from.read(standing.position() - 1, 1));
+        if (last.isEmpty() || !last.get(0).hash().equals(standing.hash())) {
+            throw refused("the target holds another log: its hash at position " + standing.position() + " is "
+                    + standing.hash()
+                    + (last.isEmpty()
+                            ? ", beyond the source's end"
+                            : ", the source's is " + last.get(0).hash()));
         }
     }
 
@@ -176,6 +249,11 @@ public final class CopyLog {
         if (commit.isEmpty()) {
             return;
         }
+        requireHash();
+        if (commit.get(0).position() <= begun) {
+            commit.clear();
+            return;
+        }
         if (!batch.isEmpty()
                 && !batch.get(0).get(0).recordedAt().equals(commit.get(0).recordedAt())) {
             append();
@@ -184,43 +262,54 @@ public final class CopyLog {
         commit.clear();
     }
 
+    /** The source's commit must be what its hash was made of. */
+    private void requireHash() {
+        RecordedEvent first = commit.get(0);
+        hash = CommitHash.of(hash, first.position(), newEvents(commit), first.recordedAt());
+        if (!hash.equals(first.hash())) {
+            throw refused("position " + first.position() + " is not as it was written: its hash is " + first.hash()
+                    + ", and " + hash + " of what stands there");
+        }
+    }
+
     private void append() {
         if (batch.isEmpty()) {
             return;
         }
         clock.now = batch.get(0).get(0).recordedAt();
-        List<Outcome> outcomes =
-                to.append(batch.stream().map(CopyLog::commit).toList()).outcomes();
+        List<Commit> commits = batch.stream().map(CopyLog::commit).toList();
+        List<Outcome> outcomes = patiently(() -> to.append(commits).outcomes());
         for (int i = 0; i < outcomes.size(); i++) {
             RecordedEvent first = batch.get(i).get(0);
             if (!(outcomes.get(i) instanceof Appended appended)
                     || appended.first() != first.position()
                     || !appended.hash().equals(first.hash())) {
-                throw refused(
-                        "position " + first.position() + " did not become the same in the copy (" + outcomes.get(i)
-                                + "): does something else write to it, or is the source not as it was written?");
+                throw refused("position " + first.position() + " did not become the same in the copy ("
+                        + outcomes.get(i) + "): does something else write to it?");
             }
         }
         long before = copied;
         copied += batch.stream().mapToLong(List::size).sum();
         batch.clear();
-        if (before / PROGRESS != copied / PROGRESS) {
-            out.printf("%d events are copied%n", copied);
-        }
+        report(before, copied, "copied");
     }
 
     private static Commit commit(List<RecordedEvent> events) {
         JsonNode metadata = EventJson.MAPPER.readTree(events.get(0).metadata());
         JsonNode key = metadata.get("idempotencyKey");
         return new Commit(
-                events.stream()
-                        .map(e -> new NewEvent(
-                                e.id(), e.stream(), e.sequence(), e.type(), e.revision(), e.payload(), e.metadata()))
-                        .toList(),
+                newEvents(events),
                 key == null || key.isNull()
                         ? null
                         : new IdempotencyKey(
                                 Objects.requireNonNull(metadata.get("actor")).stringValue(), key.stringValue()));
+    }
+
+    private static List<NewEvent> newEvents(List<RecordedEvent> events) {
+        return events.stream()
+                .map(e -> new NewEvent(
+                        e.id(), e.stream(), e.sequence(), e.type(), e.revision(), e.payload(), e.metadata()))
+                .toList();
     }
 
     private static LogUnavailable refused(String why) {

@@ -392,8 +392,8 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 left.forEach(sent -> ids.add(sent.id()));
                 Map<String, Appended> found;
                 try {
-                    if (duplicate) {
-                        turns.lost();
+                    if (duplicate && lost > 1) {
+                        turns.lost(); // Once may happen to anyone.
                     }
                     found = readOn(ids);
                 } catch (MongoException e) {

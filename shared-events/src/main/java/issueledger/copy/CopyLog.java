@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
  * the copy has stopped before the first commit that is not as it must be.
  */
 public final class CopyLog {
-    private static final int PAGE = 10_000;
+    private static final int PAGE = 1_000;
     private static final int PROGRESS = 10_000;
 
     /** How long a store may be away, as while another member of a replica set becomes the primary. */

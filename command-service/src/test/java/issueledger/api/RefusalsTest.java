@@ -132,12 +132,15 @@ class RefusalsTest extends OverHttp {
                             "Idempotency-Key",
                             SECRET + id)
                     .is(201);
+            awaitTold(lines, id, 1); // Each line is written after its answer.
             post("/issues/" + id + "/record-note", NOTE.replace("seen", SECRET), "X-Actor", "a\" outcome=\"200")
                     .is(200);
+            awaitTold(lines, id, 2);
             post("/issues/" + id + "/start-testing", "{}").is(409);
+            awaitTold(lines, id, 3);
             post("/issues/" + id + "/record-note", "{\"" + SECRET + "\":1").is(400);
 
-            await(() -> told(lines, id).size() == 4);
+            awaitTold(lines, id, 4);
             assertThat(lines.list.get(0).getMDCPropertyMap()).containsEntry("traceId", TRACE);
             assertThat(told(lines, id).get(0))
                     .containsEntry("command", "open-issue")
@@ -163,6 +166,10 @@ class RefusalsTest extends OverHttp {
                         .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value))))
                 .filter(line -> issueId.equals(line.get("issue")))
                 .toList();
+    }
+
+    private static void awaitTold(ListAppender<ILoggingEvent> lines, String issueId, int number) {
+        await(() -> told(lines, issueId).size() == number);
     }
 
     private static void await(BooleanSupplier condition) {

@@ -54,7 +54,7 @@ final class BulkLine {
                 && error.get("pointer") instanceof String pointer
                 && error.get("detail") instanceof String detail) {
             String from = pointer.startsWith("/body/") ? pointer.substring("/body".length()) : pointer;
-            problem.with("errors", List.of(Map.of("pointer", from, "detail", ofTheLine(detail))));
+            problem.at("pointer", from, ofTheLine(detail));
         }
         return problem;
     }

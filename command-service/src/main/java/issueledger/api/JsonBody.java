@@ -16,7 +16,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -249,8 +248,7 @@ final class JsonBody {
     }
 
     private static Problem malformed(String pointer, String detail) {
-        return Problem.malformed("The body " + detail + ".")
-                .with("errors", List.of(Map.of("pointer", pointer, "detail", detail)));
+        return Problem.malformed("The body " + detail + ".").at("pointer", pointer, detail);
     }
 
     /** A JSON value in one form: members sorted, numbers as plain decimals without trailing zeros. */

@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
@@ -44,8 +42,7 @@ final class MarkdownBody {
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
         } catch (CharacterCodingException e) {
-            throw Problem.malformed("The document is not UTF-8.")
-                    .with("errors", List.of(Map.of("line", lineOf(body), "detail", "is not UTF-8")));
+            throw Problem.malformed("The document is not UTF-8.").at("line", lineOf(body), "is not UTF-8");
         }
     }
 

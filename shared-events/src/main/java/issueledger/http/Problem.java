@@ -29,6 +29,18 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
+    /**
+     * The one error that the problem is about, in {@code errors}.
+     *
+     * @param kind how the place is named: {@code pointer}, {@code line} or {@code parameter}
+     */
+    public Problem at(String kind, Object place, String detail) {
+        Map<String, Object> error = new LinkedHashMap<>(); // Map.of would give another order in each process.
+        error.put(kind, place);
+        error.put("detail", detail);
+        return with("errors", List.of(error));
+    }
+
     public Problem header(String header, String value) {
         headers.put(header, value);
         return this;
@@ -40,8 +52,7 @@ public final class Problem extends RuntimeException {
 
     /** One that names a header or a query parameter. */
     public static Problem malformedParameter(String parameter, String detail) {
-        return malformed(parameter + " " + detail)
-                .with("errors", List.of(Map.of("parameter", parameter, "detail", detail)));
+        return malformed(parameter + " " + detail).at("parameter", parameter, detail);
     }
 
     public static Problem notFound(String detail) {

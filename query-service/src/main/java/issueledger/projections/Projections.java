@@ -318,7 +318,7 @@ public class Projections implements SmartLifecycle {
                         sleep(BEAT);
                     }
                 } catch (MongoException e) {
-                    failed("the views cannot be reached: " + Failures.sentence(e), e);
+                    failed(e);
                     sleep(RETRY);
                 }
             }
@@ -415,8 +415,15 @@ public class Projections implements SmartLifecycle {
             }
         }
 
+        /** An outage is told in a sentence; whatever else fails, with the place in the code, too. */
         private void failed(RuntimeException e) {
-            failed(String.valueOf(e.getMessage()), e);
+            switch (e) {
+                case LogUnavailable away -> failed(String.valueOf(away.getMessage()), null);
+                case MongoException away
+                when Failures.isOutage(away) ->
+                    failed("the views cannot be reached: MongoDB " + Failures.sentence(away), null);
+                default -> failed(String.valueOf(e.getMessage()), e);
+            }
         }
 
         private void failed(String why, @Nullable RuntimeException e) {

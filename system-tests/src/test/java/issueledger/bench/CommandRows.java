@@ -125,9 +125,9 @@ final class CommandRows {
             service.awaitReady();
             stock.awaitReady();
             Map<String, Work> works = new LinkedHashMap<>();
-            works.put("stock open-issue", round -> opening(stock));
+            works.put("stock open-issue", round -> opening(stock).ofABaseline());
             works.put("open-issue", round -> opening(service));
-            works.put("stock record-note", round -> noting(stock, round));
+            works.put("stock record-note", round -> noting(stock, round).ofABaseline());
             works.put("record-note", round -> noting(service, round));
             Map<String, Load> loads = Wrk.alternate(works);
             compare(bench, loads, "open-issue", 3);

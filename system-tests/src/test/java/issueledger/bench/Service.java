@@ -56,21 +56,24 @@ final class Service implements AutoCloseable {
 
     static Service command(Path data) {
         int port = freePort();
-        return service("command-service", COMMAND_HEAP, data, port, Map.of("ISSUE_LEDGER_COMMAND_PORT", "" + port));
+        return service(
+                "command-service", COMMAND_HEAP, "Serial", data, port, Map.of("ISSUE_LEDGER_COMMAND_PORT", "" + port));
     }
 
     static Service query(Path data, Map<String, String> more) {
         int port = freePort();
         Map<String, String> variables = new HashMap<>(more);
         variables.put("ISSUE_LEDGER_QUERY_PORT", "" + port);
-        return service("query-service", QUERY_HEAP, data, port, variables);
+        return service("query-service", QUERY_HEAP, "G1", data, port, variables);
     }
 
-    private static Service service(String name, int heap, Path data, int port, Map<String, String> more) {
+    private static Service service(
+            String name, int heap, String collector, Path data, int port, Map<String, String> more) {
         Map<String, String> variables = new HashMap<>(more);
         variables.put("SPRING_PROFILES_ACTIVE", "bench");
         Path target = home().resolve(name).resolve("target");
         List<String> command = new ArrayList<>(java(heap));
+        command.add("-XX:+Use" + collector + "GC");
         Path cache = target.resolve(name + ".aot");
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);

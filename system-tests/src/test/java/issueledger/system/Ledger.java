@@ -104,6 +104,8 @@ final class Ledger implements AutoCloseable {
                 .directory(home().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // A test is over before the other compiler has paid.
+        builder.environment().put("ISSUE_LEDGER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         builder.environment().putAll(environment);
         builder.environment().put("ISSUE_LEDGER_DATA_DIR", data.toString());
         builder.environment().put("ISSUE_LEDGER_COMMAND_PORT", Integer.toString(commandPort));

@@ -15,10 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One of the two services in a process of its own, started with the command line that {@code ./run} gave it; but with the quick compiler
- * alone, since half the work of a start is the other compiler's.
- */
+/** One of the two services in a process of its own, started with the command line that {@code ./run} gave it. */
 final class Service implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 

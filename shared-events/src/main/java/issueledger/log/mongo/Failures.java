@@ -7,6 +7,8 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
+import com.mongodb.MongoNodeIsRecoveringException;
+import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketOpenException;
@@ -36,6 +38,15 @@ public final class Failures {
                         + b.getWriteConcernError().getCodeName();
             default -> "failed with error " + e.getCode();
         };
+    }
+
+    /** The server is not there, or not asked again yet: nothing is wrong with what was asked. */
+    public static boolean isOutage(MongoException e) {
+        return e instanceof MongoTimeoutException
+                || e instanceof MongoConnectionPoolClearedException
+                || e instanceof MongoSocketException
+                || e instanceof MongoNotPrimaryException
+                || e instanceof MongoNodeIsRecoveringException;
     }
 
     /** Another document holds a key that must be unique. */

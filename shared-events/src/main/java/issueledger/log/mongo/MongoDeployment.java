@@ -31,8 +31,14 @@ public final class MongoDeployment implements AutoCloseable {
     private static final int FORMAT = 1;
 
     private static final int CONNECT_MILLISECONDS = 2_000;
-    private static final int ANSWER_MILLISECONDS = 4_000;
-    private static final int SELECT_MILLISECONDS = 2_500;
+
+    /** To find a server and to wait for its answer are less than the 6 s in which a client is told that there is none. */
+    private static final int SELECT_MILLISECONDS = 2_000;
+
+    private static final int ANSWER_MILLISECONDS = 3_500;
+
+    /** Less than is waited for the answer, so that the server itself says which write it could not confirm. */
+    public static final int CONFIRM_MILLISECONDS = 3_000;
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -80,7 +86,7 @@ public final class MongoDeployment implements AutoCloseable {
         this.database = client.getDatabase(name)
                 .withReadPreference(ReadPreference.primary())
                 .withReadConcern(ReadConcern.MAJORITY)
-                .withWriteConcern(WriteConcern.MAJORITY.withWTimeout(ANSWER_MILLISECONDS, TimeUnit.MILLISECONDS));
+                .withWriteConcern(WriteConcern.MAJORITY.withWTimeout(CONFIRM_MILLISECONDS, TimeUnit.MILLISECONDS));
     }
 
     private static ConnectionString parsed(String uri) {

@@ -42,7 +42,6 @@ public final class MongoEventLog implements EventLog {
     public static final String COMMITS = "commits";
 
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final long WRITE_MILLISECONDS = 4_000;
 
     private static final Bson ALL = new Document();
     private static final int LOOK_AHEAD = 200;
@@ -69,7 +68,7 @@ public final class MongoEventLog implements EventLog {
                 .withReadConcern(ReadConcern.MAJORITY)
                 .withWriteConcern(WriteConcern.MAJORITY
                         .withJournal(true)
-                        .withWTimeout(WRITE_MILLISECONDS, TimeUnit.MILLISECONDS));
+                        .withWTimeout(MongoDeployment.CONFIRM_MILLISECONDS, TimeUnit.MILLISECONDS));
         Documents documents = new Documents(where);
         documents.ask(() -> collection.createIndexes(List.of(
                 new IndexModel(Indexes.ascending("events.stream", "events.sequence"), new IndexOptions().unique(true)),

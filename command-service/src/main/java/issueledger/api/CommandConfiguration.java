@@ -2,12 +2,16 @@ package issueledger.api;
 
 import issueledger.axon.EventLogStorageEngine;
 import issueledger.issue.Import;
+import issueledger.issue.Issue;
 import issueledger.issue.Submission;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
 import java.util.List;
+import java.util.Set;
 import org.axonframework.common.lock.LockFactory;
 import org.axonframework.common.lock.PessimisticLockFactory;
+import org.axonframework.eventsourcing.AggregateFactory;
+import org.axonframework.eventsourcing.GenericAggregateFactory;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.command.CommandTargetResolver;
@@ -40,6 +44,12 @@ class CommandConfiguration {
                 null);
     }
 
+    /** Under the name that Axon looks for. Axon's own has Spring look for what to inject into an issue, at each command: there is nothing. */
+    @Bean
+    AggregateFactory<Issue> issueAggregateFactory() {
+        return new GenericAggregateFactory<>(Issue.class);
+    }
+
     /** A command waits no longer for those before it on its issue than it would for the log. */
     @Bean
     LockFactory issueLocks() {
@@ -52,6 +62,8 @@ class CommandConfiguration {
     /** An event's metadata is its command's, and nothing that Axon would add. */
     @Bean
     CorrelationDataProvider metadataOfTheCommand() {
-        return message -> message.getMetaData();
+        return message -> message.getMetaData().containsKey(Commands.AFRESH)
+                ? message.getMetaData().withoutKeys(Set.of(Commands.AFRESH))
+                : message.getMetaData();
     }
 }

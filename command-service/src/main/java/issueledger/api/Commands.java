@@ -12,6 +12,7 @@ import issueledger.issue.Import;
 import issueledger.issue.Issue;
 import issueledger.issue.Issue.Decision;
 import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
@@ -52,6 +53,9 @@ class Commands {
     /** How often the loser of a race is decided anew before it is told. */
     static final int TRIES = 12;
 
+    /** Of a command's metadata, not of its events': it is decided on what the log holds, not on what this process knows. */
+    static final String AFRESH = "afresh";
+
     private static final int PAGE = 1_000;
 
     private final CommandBus bus;
@@ -68,8 +72,31 @@ class Commands {
         this.snapshots = snapshots;
         bus.registerHandlerInterceptor((unitOfWork, chain) -> {
             EventLogStorageEngine.started(unitOfWork);
-            return new Handled((Decision) chain.proceed(), unitOfWork);
+            CommandMessage<?> message = unitOfWork.getMessage();
+            if (!message.getMetaData().containsKey(AFRESH)) {
+                EventLogStorageEngine.assume(unitOfWork, begins(message.getPayload()));
+            }
+            try {
+                Decision decision = (Decision) chain.proceed();
+                if (decision.events().isEmpty() && EventLogStorageEngine.hasAssumed(unitOfWork)) {
+                    throw new Undecided();
+                }
+                return new Handled(decision, unitOfWork);
+            } catch (Refusal e) {
+                throw EventLogStorageEngine.hasAssumed(unitOfWork) ? new Undecided() : e;
+            }
         });
+    }
+
+    private static boolean begins(Object payload) {
+        return payload instanceof Import || ((Submission) payload).command() instanceof OpenIssue;
+    }
+
+    /** A no that was said on an assumption. */
+    private static final class Undecided extends RuntimeException {
+        Undecided() {
+            super("to be decided on what the log holds", null, false, false);
+        }
     }
 
     /**
@@ -112,9 +139,9 @@ class Commands {
             @Nullable String idempotencyKey) {}
 
     Accepted submit(Submission submission, Sender sender) {
-        return once(sender, () -> {
-            Handled handled =
-                    dispatch(submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()));
+        return once(sender, afresh -> {
+            Handled handled = dispatch(
+                    submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()), afresh);
             return accepted(
                     submission.issueId(), handled.decision(), submission.command(), positionOf(submission, handled));
         });
@@ -122,8 +149,8 @@ class Commands {
 
     /** Has a document become an issue, with all that it implies, or nothing. */
     Accepted submit(Import document, Sender sender) {
-        return once(sender, () -> {
-            Handled handled = dispatch(document, id -> metadata(id, sender, null, null));
+        return once(sender, afresh -> {
+            Handled handled = dispatch(document, id -> metadata(id, sender, null, null), afresh);
             long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
                     .orElseThrow()
                     .last();
@@ -156,10 +183,11 @@ class Commands {
     }
 
     /** Once for each key: whoever comes second, or again, is answered what the first was. */
-    private Accepted once(Sender sender, Supplier<Accepted> deciding) {
+    private Accepted once(Sender sender, Function<Boolean, Accepted> deciding) {
         for (int attempt = 1; ; attempt++) {
+            boolean afresh = attempt > 1;
             try {
-                return unlessReplayed(sender, deciding);
+                return unlessReplayed(sender, () -> deciding.apply(afresh));
             } catch (ConcurrencyException e) {
                 if (attempt == TRIES) {
                     throw new Problem(
@@ -236,12 +264,13 @@ class Commands {
         }
     }
 
-    private Handled dispatch(Object payload, Function<String, Map<String, Object>> metadata) {
+    private Handled dispatch(Object payload, Function<String, Map<String, Object>> metadata, boolean afresh) {
         CommandMessage<Object> message = GenericCommandMessage.asCommandMessage(payload);
+        message = message.withMetaData(metadata.apply(message.getIdentifier()));
         AtomicReference<CommandResultMessage<?>> answer = new AtomicReference<>();
         // The bus is local and handles a command on the thread that dispatches it.
         bus.dispatch(
-                message.withMetaData(metadata.apply(message.getIdentifier())), (command, result) -> answer.set(result));
+                afresh ? message.andMetaData(Map.of(AFRESH, true)) : message, (command, result) -> answer.set(result));
         CommandResultMessage<?> result = Objects.requireNonNull(answer.get(), "the bus answers before it returns");
         if (!result.isExceptional()) {
             return (Handled) result.getPayload();
@@ -249,6 +278,9 @@ class Commands {
         Throwable failure = result.exceptionResult();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
+                case Undecided e -> {
+                    return dispatch(payload, metadata, true);
+                }
                 case Refusal e -> throw e;
                 case ConcurrencyException e -> throw e;
                 case LogUnavailable e -> throw e;

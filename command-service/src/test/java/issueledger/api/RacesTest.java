@@ -11,13 +11,17 @@ import issueledger.axon.EventLogStorageEngine;
 import issueledger.axon.EventReader;
 import issueledger.events.Description;
 import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.NoteKind;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.ChangeLabels;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueCommand.RecordNote;
+import issueledger.issue.IssueCommand.StartTesting;
 import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.Reason;
+import issueledger.issue.Refusal;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Submission;
 import issueledger.log.EventLog;
@@ -143,6 +147,50 @@ class RacesTest {
                         .orElseThrow()
                         .version())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void nobody_is_refused_or_told_that_nothing_is_to_do_by_what_a_service_knew_before_another_wrote() {
+        submit(other, "slow-report", opening());
+        // It has met no other writer yet, so it trusts what it knows of an issue.
+        try (ConfigurableApplicationContext third = service()) {
+            submit(third, "slow-report", labels(List.of("db"), List.of()));
+            submit(other, "slow-report", labels(List.of(), List.of("db")));
+            assertThat(submit(third, "slow-report", labels(List.of("db"), List.of()))
+                            .events())
+                    .containsExactly("LabelsChanged");
+
+            submit(other, "slow-report", new StartWork(null));
+            assertThat(submit(third, "slow-report", new StartTesting()).version())
+                    .isEqualTo(6);
+
+            submit(other, "slow-report", new RecordNote(NoteKind.PROGRESS, "seen"));
+            assertThat(submitAt(third, 7).version()).isEqualTo(8);
+
+            submit(other, "slow-report", new RecordNote(NoteKind.PROGRESS, "seen"));
+            assertThatThrownBy(() -> submitAt(third, 8))
+                    .isInstanceOfSatisfying(
+                            Refusal.VersionMismatch.class,
+                            e -> assertThat(e.currentVersion()).isEqualTo(9));
+
+            submit(other, "slow-export", opening());
+            assertThatThrownBy(() -> submit(third, "slow-export", opening()))
+                    .isInstanceOfSatisfying(
+                            Rejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.ISSUE_EXISTS));
+            assertThat(third.getBean(EventLog.class).readStream("slow-report", 0, 100))
+                    .hasSize(9)
+                    .noneSatisfy(event -> assertThat(event.metadata()).contains(Commands.AFRESH));
+        }
+    }
+
+    private static Accepted submitAt(ConfigurableApplicationContext service, long ifMatch) {
+        RecordNote note = new RecordNote(NoteKind.PROGRESS, "seen");
+        return service.getBean(Commands.class)
+                .submit(new Submission("slow-report", note, null, null, ifMatch), sender());
+    }
+
+    private static ChangeLabels labels(List<String> add, List<String> remove) {
+        return new ChangeLabels(new LabelsChanged(add, remove));
     }
 
     @Test

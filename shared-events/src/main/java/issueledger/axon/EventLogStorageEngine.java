@@ -39,15 +39,33 @@ import org.jspecify.annotations.Nullable;
  * {@link GlobalSequenceTrackingToken} with the position; the loser of a race gets a {@link ConcurrencyException}.
  *
  * <p>Events take the log's time, not the one that Axon gave their messages. Snapshots are a cache of live objects in this process
- * alone: losing one costs a replay, and the events after it are always read from the log, whoever wrote them.
+ * alone: losing one costs a replay, and the events after it are read from the log, whoever wrote them, unless a unit of work
+ * {@link #assume assumes} that there are none.
  */
 public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     private static final String APPENDED = EventLogStorageEngine.class.getName() + ".appended";
     private static final String STARTED = EventLogStorageEngine.class.getName() + ".started";
+    private static final String ASSUMPTION = EventLogStorageEngine.class.getName() + ".assumption";
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
+
+    /** How long nothing is assumed once another process turned out to write to the same stream. */
+    private static final Duration CAUTION = Duration.ofSeconds(10);
 
     private final EventLog log;
     private final Snapshots snapshots = new Snapshots();
+    private volatile long cautiousUntil = System.nanoTime();
+
+    /** What a unit of work does not ask the log. */
+    private static final class Assumption {
+        /** The first event that a stream is assumed not to have; -1 where it is to be read. */
+        private long next;
+
+        private boolean used;
+
+        Assumption(long next) {
+            this.next = next;
+        }
+    }
 
     public static Builder builder(EventLog log) {
         return new Builder(log);
@@ -66,6 +84,29 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     /** From here on runs the time that a unit of work may take until it is appended, waiting for its aggregate's lock included. */
     public static void started(UnitOfWork<?> unitOfWork) {
         unitOfWork.root().resources().put(STARTED, System.nanoTime());
+    }
+
+    /**
+     * Lets a unit of work load its aggregate without asking the log for what came after the snapshot: its append is refused, with a
+     * {@link ConcurrencyException}, if anything did. Only what it appends is to be believed; a refusal, or that there is nothing to do,
+     * may be of a state that others have changed.
+     *
+     * @param begins whether the aggregate is assumed to be new where there is no snapshot of it
+     */
+    public static void assume(UnitOfWork<?> unitOfWork, boolean begins) {
+        unitOfWork.root().resources().put(ASSUMPTION, new Assumption(begins ? 0 : -1));
+    }
+
+    /** Whether a unit of work has loaded its aggregate on an assumption. */
+    public static boolean hasAssumed(UnitOfWork<?> unitOfWork) {
+        Assumption assumption = unitOfWork.root().getResource(ASSUMPTION);
+        return assumption != null && assumption.used;
+    }
+
+    private @Nullable Assumption assumption() {
+        return CurrentUnitOfWork.isStarted() && System.nanoTime() - cautiousUntil >= 0
+                ? CurrentUnitOfWork.get().root().getResource(ASSUMPTION)
+                : null;
     }
 
     private static Duration patience() {
@@ -92,9 +133,13 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         switch (result.outcomes().get(0)) {
             case Appended a ->
                 CurrentUnitOfWork.ifStarted(uow -> uow.root().resources().put(APPENDED, a));
-            case Conflict c ->
+            case Conflict c -> {
+                if (c.sequence() > 0) {
+                    cautiousUntil = System.nanoTime() + CAUTION.toNanos();
+                }
                 throw new ConcurrencyException(
                         "event " + c.sequence() + " of " + c.stream() + " was to come where " + c.next() + " is next");
+            }
             case KeyTaken k -> throw new ConcurrencyException("the idempotency key is in the log already");
             case Unknown u -> throw new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, u.why(), null);
         }
@@ -133,6 +178,11 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
+        Assumption assumption = assumption();
+        if (assumption != null && assumption.next == firstSequenceNumber) {
+            assumption.used = true;
+            return List.of();
+        }
         return entries(log.readStream(aggregateIdentifier, firstSequenceNumber, batchSize));
     }
 
@@ -152,7 +202,12 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
 
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String aggregateIdentifier) {
-        return snapshots.find(aggregateIdentifier);
+        Optional<DomainEventMessage<?>> snapshot = snapshots.find(aggregateIdentifier);
+        Assumption assumption = assumption();
+        if (assumption != null && snapshot.isPresent()) {
+            assumption.next = snapshot.get().getSequenceNumber() + 1;
+        }
+        return snapshot;
     }
 
     /** Never asked: what is not in memory is not kept. */

@@ -182,6 +182,38 @@ class EventLogStorageEngineTest {
     }
 
     @Test
+    void on_an_assumption_what_came_after_a_snapshot_is_not_read_and_refuses_the_append() {
+        notebooks.begin("slow-orders");
+        for (int i = 2; i <= Notebooks.SNAPSHOT_EVERY; i++) {
+            notebooks.note("slow-orders", "note " + i);
+        }
+        assertThat(notebooks.noteOnAssumption("slow-orders", "right, but no snapshot"))
+                .isPresent();
+
+        assertThatThrownBy(() -> notebooks.noteOnAssumption("slow-orders", "wrong"))
+                .isInstanceOf(ConcurrencyException.class)
+                .hasMessage("event 5 of slow-orders was to come where 6 is next");
+
+        // Then nothing is assumed for a while.
+        notebooks.noteOnAssumption("slow-orders", "right");
+        assertThat(notebooks.load("slow-orders").notes)
+                .containsExactly("begun", "note 2", "note 3", "note 4", "note 5", "right, but no snapshot", "right");
+    }
+
+    @Test
+    void an_assumption_without_a_snapshot_reads_a_stream_of_many_pages() {
+        Notebooks others = openNotebooks(openLog());
+        others.begin("slow-orders");
+        for (int i = 2; i <= 250; i++) {
+            others.note("slow-orders", "note " + i);
+        }
+
+        notebooks.noteOnAssumption("slow-orders", "note 251");
+
+        assertThat(others.load("slow-orders").notes).hasSize(251);
+    }
+
+    @Test
     void a_snapshot_never_replaces_a_newer_one() {
         notebooks.engine.storeSnapshot(snapshot(9));
         notebooks.engine.storeSnapshot(snapshot(4));

@@ -65,6 +65,14 @@ final class Notebooks implements AutoCloseable {
         return change(id, (notebook, metadata) -> notebook.note(text, metadata));
     }
 
+    /** On what this process knows of the notebook. */
+    Optional<Appended> noteOnAssumption(String id, String text) {
+        return work(uow -> {
+            EventLogStorageEngine.assume(uow, false);
+            repository.load(id).execute(notebook -> notebook.note(text, MetaData.with("actor", "ada")));
+        });
+    }
+
     Optional<Appended> change(String id, BiConsumer<Notebook, MetaData> change) {
         return work(uow ->
                 repository.load(id).execute(notebook -> change.accept(notebook, MetaData.with("actor", "ada"))));

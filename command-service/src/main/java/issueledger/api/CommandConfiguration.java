@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.axonframework.common.lock.LockFactory;
 import org.axonframework.common.lock.PessimisticLockFactory;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.AggregateFactory;
-import org.axonframework.eventsourcing.GenericAggregateFactory;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.command.CommandTargetResolver;
@@ -47,7 +47,17 @@ class CommandConfiguration {
     /** Under the name that Axon looks for. Axon's own has Spring look for what to inject into an issue, at each command: there is nothing. */
     @Bean
     AggregateFactory<Issue> issueAggregateFactory() {
-        return new GenericAggregateFactory<>(Issue.class);
+        return new AggregateFactory<>() {
+            @Override
+            public Issue createAggregateRoot(String aggregateIdentifier, DomainEventMessage<?> first) {
+                return first.getPayload() instanceof Issue snapshot ? snapshot : new Issue();
+            }
+
+            @Override
+            public Class<Issue> getAggregateType() {
+                return Issue.class;
+            }
+        };
     }
 
     /** A command waits no longer for those before it on its issue than it would for the log. */

@@ -59,6 +59,11 @@ class TrafficTest {
             }
             return writer;
         });
+        String head = ledger.get("/audit/head").json().get("position").toString();
+        Conditions.await(
+                "the views hold what was written",
+                Duration.ofSeconds(30),
+                () -> ledger.get("/issues?limit=1", "Ledger-Min-Position", head).status() == 200);
     }
 
     @AfterEach

@@ -88,8 +88,12 @@ class Commands {
         });
     }
 
+    /** With an id of the server's. A client's may be there: an append that is refused costs those beside it a turn on MongoDB. */
     private static boolean begins(Object payload) {
-        return payload instanceof Import || ((Submission) payload).command() instanceof OpenIssue;
+        return payload instanceof Import
+                || (payload instanceof Submission submission
+                        && submission.command() instanceof OpenIssue opening
+                        && opening.id() == null);
     }
 
     /** A no that was said on an assumption. */

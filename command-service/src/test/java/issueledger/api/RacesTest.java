@@ -213,7 +213,10 @@ class RacesTest {
                 }));
             }
             for (Future<LogUnavailable> refusal : refusals) {
-                assertThat(refusal.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
+                assertThat(refusal.get(30, TimeUnit.SECONDS))
+                        .hasMessageMatching(".*(holds its lock|still wait for the log).*")
+                        .extracting(LogUnavailable::outcome)
+                        .isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
             }
             lock.execute("ROLLBACK");
         }

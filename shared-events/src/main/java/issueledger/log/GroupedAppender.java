@@ -70,7 +70,8 @@ public final class GroupedAppender implements AutoCloseable {
             }
             throw new IllegalStateException("the log's writer failed", e.getCause());
         } catch (TimeoutException e) {
-            throw gaveUp(waiting, "the log did not answer within " + patience.toMillis() + " ms", e);
+            // Those before it have perhaps been told why.
+            throw gaveUp(waiting, failure().orElse("the log did not answer in time"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw gaveUp(waiting, "interrupted while waiting for the log", e);

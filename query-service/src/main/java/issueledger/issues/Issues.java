@@ -189,16 +189,22 @@ public class Issues {
                 entries.add(entry);
                 list.addTo(document, entry);
             }
-            // One that knows more is left as it is: whoever wrote it was given this process's claim.
-            Bson older = new Document("_id", k.stored().id())
-                    .append("seen", new Document("$lt", k.stored().seen()));
-            writes.add(new ReplaceOneModel<>(older, document, new ReplaceOptions().upsert(true)));
+            writes.add(new ReplaceOneModel<>(replaced(k.stored()), document, new ReplaceOptions().upsert(true)));
         }
         requireTaken(writes.size(), bulkWrite(writes));
         if (!shared) {
             written.forEach(k -> kept.put(k.stored().id(), k));
         }
         list.put(entries);
+    }
+
+    /**
+     * In a store that others use too, one that knows more is left as it is: whoever wrote it was given this process's claim. The embedded
+     * store finds a view by its id alone, and looks at all of them for anything else.
+     */
+    private Bson replaced(Stored stored) {
+        Document view = new Document("_id", stored.id());
+        return shared ? view.append("seen", new Document("$lt", stored.seen())) : view;
     }
 
     /** How many the store has taken, or has newer ones of. */

@@ -42,6 +42,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.upcasting.event.EventMultiUpcaster;
@@ -168,6 +169,20 @@ class IssuesProjectionTest {
 
         assertThat(item("i-1")).contains("\"phase\":null");
         assertThat(item("i-2")).contains("\"phase\":{\"current\":null,\"of\":1}");
+    }
+
+    /** The embedded store has an index for nothing else, and would look at all views for each one that is written. */
+    @Test
+    void a_view_is_looked_for_and_replaced_by_its_id_alone_where_no_other_process_writes() {
+        recordThreeIssuesOfWhichOneIsParked();
+        server.filters().clear();
+
+        project();
+
+        assertThat(server.filters())
+                .hasSizeGreaterThanOrEqualTo(4)
+                .containsOnly(
+                        isShared() ? new Set[] {Set.of("_id"), Set.of("_id", "seen")} : new Set[] {Set.of("_id")});
     }
 
     @Test

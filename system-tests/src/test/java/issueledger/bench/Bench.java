@@ -39,6 +39,7 @@ public final class Bench {
         rows.put("stock", CommandRows::stock);
         rows.put("queries", QueryRows::queries);
         rows.put("own-write", ViewRows::ownWrite);
+        rows.put("views", QueryRows::views);
         rows.put("long-issues", CommandRows::longIssues);
         rows.put("start", StartRows::start);
         rows.put("memory", StartRows::memory);

@@ -3,13 +3,17 @@ package issueledger.bench;
 import issueledger.bench.Wrk.Load;
 import issueledger.bench.Wrk.Requests;
 import issueledger.bench.Wrk.Work;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How fast issues are read, one and as a list, in a small and in a large ledger. */
 final class QueryRows {
     private static final int FEW = 1_000;
     private static final int MANY = 100_000;
+    private static final int VIEWS = 10_000;
     private static final Map<String, String> LISTS = lists();
 
     private QueryRows() {}
@@ -54,13 +58,53 @@ final class QueryRows {
         }
     }
 
+    /** By one client on two warm services, the first commands not counted, so that what it costs to fold into a large store is seen. */
+    static void views(Bench bench) throws Exception {
+        Percentiles few = viewsOf(bench, FEW);
+        Percentiles many = viewsOf(bench, MANY);
+        bench.report()
+                .line(
+                        "from a command's answer to the view that has it, one client, " + Report.count(MANY)
+                                + " issues against " + Report.count(FEW),
+                        many.toString(),
+                        few.toString(),
+                        Report.ratio(many.p50() / few.p50()) + " (p50)",
+                        "",
+                        null);
+    }
+
+    private static Percentiles viewsOf(Bench bench, int issues) throws Exception {
+        Path data = listed(bench, issues);
+        List<Double> waits = new ArrayList<>();
+        try (Service queries = Service.query(data, Map.of());
+                Service commands = Service.command(data);
+                Connection command = new Connection(commands.port());
+                Connection query = new Connection(queries.port())) {
+            commands.awaitReady();
+            queries.awaitReady();
+            for (int i = 0; i < VIEWS; i++) {
+                String issue = "/issues/issue-" + i % FEW;
+                long position = command.post(issue + "/record-note", CommandRows.NOTE);
+                long then = System.nanoTime();
+                query.getAt(issue, position);
+                if (i >= VIEWS / 2) {
+                    waits.add((System.nanoTime() - then) / 1e6);
+                }
+            }
+        }
+        return Percentiles.of(waits);
+    }
+
+    private static Path listed(Bench bench, int issues) {
+        return bench.ledger("listed-" + issues, file -> Ledgers.write(file, log -> log.listed(issues)));
+    }
+
     private static String figure(Load load) {
         return "p99 " + Report.millis(load.p99()) + ", " + Report.count(load.perSecond()) + "/s";
     }
 
     private static Map<String, Load> measure(Bench bench, int issues) throws Exception {
-        var data = bench.ledger("listed-" + issues, file -> Ledgers.write(file, log -> log.listed(issues)));
-        try (Service service = Service.query(data, Map.of())) {
+        try (Service service = Service.query(listed(bench, issues), Map.of())) {
             service.awaitReady();
             Map<String, Work> works = new LinkedHashMap<>();
             if (issues == MANY) {

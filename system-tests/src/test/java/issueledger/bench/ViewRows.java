@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** How fast the views get what is in the log. */
 final class ViewRows {
     private static final int ISSUES = 50_000;
+    private static final int OWN_WRITE_ISSUES = 1_000;
 
     private ViewRows() {}
 
@@ -62,28 +63,52 @@ final class ViewRows {
                 .orElseThrow(() -> new IllegalStateException("the query service did not say: " + words));
     }
 
-    /** An open loop: each command has its time, whether the one before is answered or not, as long as a connection is free. */
+    /** Both services at the rate of the goal, once they have warmed up, and at one that leaves them and their clients room. */
     static void ownWrite(Bench bench) throws Exception {
-        int wanted = 2_000;
-        int issues = 1_000;
-        int clients = 64;
-        int sampleEach = 20;
-        int warmUp = 15;
-        int seconds = 20;
         Path data = bench.fresh("own-write");
         try (Service commands = Service.command(data);
-                Service queries = Service.query(data, Map.of());
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Service queries = Service.query(data, Map.of())) {
             commands.awaitReady();
             queries.awaitReady();
-            CommandRows.open(commands, "noted-", issues);
-            AtomicLong tickets = new AtomicLong();
-            Queue<Double> waits = new ConcurrentLinkedQueue<>();
-            AtomicLong answered = new AtomicLong();
-            long began = System.nanoTime();
-            long measured = began + warmUp * 1_000_000_000L;
-            long end = measured + seconds * 1_000_000_000L;
-            List<Future<?>> all = new ArrayList<>();
+            for (int wanted : List.of(2_000, 300)) {
+                String prefix = "noted-at-" + wanted + "-";
+                CommandRows.open(commands, prefix, OWN_WRITE_ISSUES);
+                Queue<Double> waits = new ConcurrentLinkedQueue<>();
+                double reached = ownWrites(commands, queries, prefix, wanted, waits);
+                Percentiles wait = Percentiles.of(waits);
+                boolean hasGoal = wanted == 2_000;
+                bench.report()
+                        .line(
+                                "from a command's answer to the view that has it, under " + Report.count(reached)
+                                        + " commands/s of " + Report.count(wanted) + " wanted",
+                                wait.toString(),
+                                "",
+                                "",
+                                hasGoal ? "p99 < 50 ms at 2,000/s" : "",
+                                hasGoal ? wait.p99() < 50 && reached >= 0.99 * wanted : null);
+            }
+        }
+    }
+
+    /**
+     * An open loop: each command has its time, whether the one before is answered or not, as long as a connection is free. Answers how many
+     * were answered in a second.
+     *
+     * @param waits gets the milliseconds from a command's answer to its view's, for one of twenty commands
+     */
+    private static double ownWrites(Service commands, Service queries, String prefix, int wanted, Queue<Double> waits)
+            throws Exception {
+        int clients = 64;
+        int sampleEach = 20;
+        int warmUp = 32;
+        int seconds = 20;
+        AtomicLong tickets = new AtomicLong();
+        AtomicLong answered = new AtomicLong();
+        long began = System.nanoTime();
+        long measured = began + warmUp * 1_000_000_000L;
+        long end = measured + seconds * 1_000_000_000L;
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < clients; i++) {
                 all.add(threads.submit(() -> {
                     try (Connection command = new Connection(commands.port());
@@ -91,7 +116,7 @@ final class ViewRows {
                         while (System.nanoTime() < end) {
                             long ticket = tickets.getAndIncrement();
                             LockSupport.parkNanos(began + ticket * 1_000_000_000L / wanted - System.nanoTime());
-                            String issue = "/issues/noted-" + ticket * 7 % issues;
+                            String issue = "/issues/" + prefix + ticket * 7 % OWN_WRITE_ISSUES;
                             long position = command.post(issue + "/record-note", CommandRows.NOTE);
                             long then = System.nanoTime();
                             if (then >= measured) {
@@ -112,17 +137,7 @@ final class ViewRows {
             for (Future<?> client : all) {
                 client.get();
             }
-            Percentiles wait = Percentiles.of(waits);
-            double reached = (double) answered.get() / seconds;
-            bench.report()
-                    .line(
-                            "from a command's answer to the view that has it, under " + Report.count(reached)
-                                    + " commands/s of " + Report.count(wanted) + " wanted",
-                            wait.toString(),
-                            "",
-                            "",
-                            "p99 < 50 ms at 2,000/s",
-                            wait.p99() < 50 && reached >= 0.99 * wanted);
         }
+        return (double) answered.get() / seconds;
     }
 }

@@ -85,6 +85,7 @@ class RefusalKeeper {
     private void run() {
         Instant forgotten = Instant.EPOCH;
         List<RefusedCommand> batch = new ArrayList<>();
+        String told = "";
         while (!closing || !waiting.isEmpty()) {
             try {
                 take(batch);
@@ -97,8 +98,13 @@ class RefusalKeeper {
                     refusals.forget(forgotten.minus(kept));
                     tellLost();
                 }
+                told = "";
             } catch (LogUnavailable e) {
-                LOG.error("{}", e.getMessage());
+                String why = String.valueOf(e.getMessage());
+                if (!why.equals(told)) {
+                    LOG.error("{}", why);
+                }
+                told = why;
                 if (closing || !pause()) {
                     return;
                 }

@@ -2,6 +2,7 @@ package issueledger.refusals;
 
 import issueledger.events.Rfc3339;
 import issueledger.log.LogUnavailable;
+import issueledger.log.sqlite.Failures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -99,7 +100,7 @@ public final class SqliteRefusals implements Refusals {
     private LogUnavailable unavailable(String doing, SQLException e) {
         return new LogUnavailable(
                 LogUnavailable.Outcome.NOT_APPENDED,
-                "the refusals' file " + path + " cannot be " + doing + ": " + e.getMessage(),
+                "the refusals' file " + path + " cannot be " + doing + ": " + Failures.why(e),
                 e);
     }
 

@@ -67,7 +67,7 @@ class SqliteRefusalsTest extends RefusalsContract {
             List<RefusedCommand> one = List.of(refused("slow", "mara", "close", 409, null));
             assertThatThrownBy(() -> refusals.keep(one))
                     .isInstanceOf(LogUnavailable.class)
-                    .hasMessageContaining("refusals.db cannot be written");
+                    .hasMessageContaining("refusals.db cannot be written: it is not an SQLite database: move it away");
             assertThatThrownBy(() -> read(refusals, 0, 10))
                     .isInstanceOf(LogUnavailable.class)
                     .hasMessageContaining("refusals.db cannot be read");

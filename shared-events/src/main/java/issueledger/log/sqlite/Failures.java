@@ -8,7 +8,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What SQLite says, in words that name the file and what to do. */
-final class Failures {
+public final class Failures {
     private final Path path;
 
     Failures(Path path) {
@@ -19,7 +19,12 @@ final class Failures {
         if (isDamage(e) && outcome == LogUnavailable.Outcome.NOT_APPENDED) {
             return damaged("", e);
         }
-        String why = switch (code(e)) {
+        return new LogUnavailable(outcome, "the event log " + path + " cannot be " + doing + ": " + why(e), e);
+    }
+
+    /** What is wrong with a file and what to do, to stand after its name. */
+    public static String why(SQLException e) {
+        return switch (code(e)) {
             case SQLITE_FULL, SQLITE_IOERR_SHMSIZE -> "the disk is full: free some space";
             case SQLITE_NOTADB -> "it is not an SQLite database: move it away or set ISSUE_LEDGER_DATA_DIR";
             case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_BUSY_RECOVERY, SQLITE_BUSY_TIMEOUT, SQLITE_LOCKED ->
@@ -46,7 +51,6 @@ final class Failures {
                                 + ")"
                         : String.valueOf(e.getMessage());
         };
-        return new LogUnavailable(outcome, "the event log " + path + " cannot be " + doing + ": " + why, e);
     }
 
     /** @param where after " ", or empty where it is not known */

@@ -335,7 +335,9 @@ public class Projections implements SmartLifecycle {
                 }
                 long end = batch.get(batch.size() - 1).position();
                 next = CompletableFuture.supplyAsync(() -> bulk(end), executor);
-                apply(batch);
+                if (!apply(batch)) {
+                    return;
+                }
             }
         }
 
@@ -374,11 +376,14 @@ public class Projections implements SmartLifecycle {
             batch.add((RecordedEvent) message.getPayload());
         }
 
-        /** Until it is done: whatever fails here is not the events' fault, so it is tried again, once a second. */
-        private void apply(List<RecordedEvent> batch) {
+        /**
+         * Until it is done: whatever fails here is not the events' fault, so it is tried again, once a second. Answers false where this
+         * process no longer feeds the view: whoever feeds it next begins at the position that it has then.
+         */
+        private boolean apply(List<RecordedEvent> batch) {
             while (!isApplied(batch)) {
                 if (!feeding) {
-                    throw new IllegalStateException("this process no longer feeds the view " + projection.name());
+                    return false;
                 }
                 sleep(RETRY);
             }
@@ -389,6 +394,7 @@ public class Projections implements SmartLifecycle {
                 LOG.info("the view {} holds {} of {} events", projection.name(), position, target);
             }
             arrived();
+            return true;
         }
 
         private boolean isApplied(List<RecordedEvent> batch) {

@@ -48,6 +48,12 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     private static final String ASSUMPTION = EventLogStorageEngine.class.getName() + ".assumption";
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
 
+    /**
+     * What must be left for a read to be begun: a log that is away lets a reader wait for longer, and a command is to be told of it within
+     * 6 s of its start, not of the moment when those before it on its issue gave up.
+     */
+    private static final Duration TO_READ = Duration.ofMillis(1_200);
+
     /** How long nothing is assumed once another process turned out to write to the same stream. */
     private static final Duration CAUTION = Duration.ofSeconds(10);
 
@@ -109,13 +115,17 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
                 : null;
     }
 
-    private static Duration patience() {
+    /** What is left of the time that the unit of work may take. */
+    private static Duration left() {
         Long started =
                 CurrentUnitOfWork.isStarted() ? CurrentUnitOfWork.get().root().getResource(STARTED) : null;
-        if (started == null) {
-            return GroupedAppender.PATIENCE;
-        }
-        Duration left = GroupedAppender.PATIENCE.minusNanos(System.nanoTime() - started);
+        return started == null
+                ? GroupedAppender.PATIENCE
+                : GroupedAppender.PATIENCE.minusNanos(System.nanoTime() - started);
+    }
+
+    private static Duration patience() {
+        Duration left = left();
         return left.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : left;
     }
 
@@ -182,6 +192,12 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         if (assumption != null && assumption.next == firstSequenceNumber) {
             assumption.used = true;
             return List.of();
+        }
+        if (left().compareTo(TO_READ) < 0) {
+            throw new LogUnavailable(
+                    LogUnavailable.Outcome.NOT_APPENDED,
+                    "those before it on " + aggregateIdentifier + " still wait for the log, or it is slow to read",
+                    null);
         }
         return entries(log.readStream(aggregateIdentifier, firstSequenceNumber, batchSize));
     }

@@ -24,6 +24,7 @@ public final class HeadWatcher implements AutoCloseable {
     private final Thread thread;
     private long head;
     private long announced;
+    private boolean failedOnce;
     private volatile @Nullable String failure;
     private boolean closed;
 
@@ -80,7 +81,7 @@ public final class HeadWatcher implements AutoCloseable {
         }
     }
 
-    /** Why the end of the log could not be read when it was last asked for. */
+    /** Why the end of the log could not be read when it was last asked for, and the time before: one look may meet a connection that broke. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
@@ -125,8 +126,13 @@ public final class HeadWatcher implements AutoCloseable {
     private void poll() {
         try {
             advanced(position.getAsLong());
+            failedOnce = false;
             failure = null;
         } catch (RuntimeException e) {
+            if (!failedOnce) {
+                failedOnce = true;
+                return;
+            }
             if (failure == null) {
                 LOG.warn("the end of the log cannot be read, trying on: {}", e.getMessage());
             }

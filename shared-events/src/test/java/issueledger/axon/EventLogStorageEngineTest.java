@@ -11,11 +11,13 @@ import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.NoteKind;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.EventLog;
+import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
 import issueledger.log.RecordedEvent;
 import issueledger.log.StoppedClock;
 import issueledger.log.sqlite.SqliteEventLog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +200,28 @@ class EventLogStorageEngineTest {
         notebooks.noteOnAssumption("slow-orders", "right");
         assertThat(notebooks.load("slow-orders").notes)
                 .containsExactly("begun", "note 2", "note 3", "note 4", "note 5", "right, but no snapshot", "right");
+    }
+
+    @Test
+    void a_unit_of_work_that_has_waited_for_too_long_does_not_begin_to_read() {
+        notebooks.begin("slow-orders");
+        assertThatThrownBy(() -> Notebooks.work(uow -> {
+                    EventLogStorageEngine.started(uow);
+                    pass(Duration.ofMillis(3_900)); // As one does whose aggregate is locked by others.
+                    notebooks.load("slow-orders");
+                }))
+                .isInstanceOf(LogUnavailable.class)
+                .hasMessageContaining("those before it on slow-orders still wait for the log")
+                .extracting(e -> ((LogUnavailable) e).outcome())
+                .isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
+    }
+
+    private static void pass(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

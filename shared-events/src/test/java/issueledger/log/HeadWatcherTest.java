@@ -2,14 +2,21 @@ package issueledger.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class HeadWatcherTest {
@@ -69,6 +76,28 @@ class HeadWatcherTest {
             away = false;
 
             assertThat(watcher.awaitBeyond(0, LONG)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 1", "5, 1"})
+    void a_store_that_fails_at_one_look_is_not_told_and_one_that_goes_on_failing_is_told_once(int failures, int told)
+            throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(HeadWatcher.class);
+        logger.addAppender(lines);
+        AtomicInteger left = new AtomicInteger(failures);
+        try (HeadWatcher watcher = new HeadWatcher("head", Duration.ofMillis(10), () -> {
+            if (left.getAndDecrement() > 0) {
+                throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "the store is away", null);
+            }
+            return 1;
+        })) {
+            assertThat(watcher.awaitBeyond(0, LONG)).isEqualTo(1);
+            assertThat(lines.list).hasSize(told);
+        } finally {
+            logger.detachAppender(lines);
         }
     }
 

@@ -107,6 +107,7 @@ class MongoStartTest {
     @Test
     void what_is_no_connection_string_or_names_no_database_is_refused() {
         isRefused("mongodb://127.0.0.1:1", "names no database");
+        isRefused("mongodb://127.0.0.1:1/led.ger", "a database's name has no dot");
         isRefused("http://writer:" + SECRET + "@nowhere/ledger", "is no connection string");
         isRefused("mongodb://writer:" + SECRET + "@127.0.0.1:1/ledger", "cannot be reached");
     }

@@ -57,6 +57,10 @@ public final class MongoDeployment implements AutoCloseable {
             throw refused("ISSUE_LEDGER_MONGODB_URI names no database: put its name behind the hosts, as in"
                     + " mongodb://localhost:27017/issue-ledger");
         }
+        if (given.getCollection() != null) {
+            throw refused("ISSUE_LEDGER_MONGODB_URI names the database " + name + " and something in it, "
+                    + given.getCollection() + ": a database's name has no dot");
+        }
         MongoClient client;
         try {
             client = MongoClients.create(settings(given));
@@ -146,7 +150,7 @@ public final class MongoDeployment implements AutoCloseable {
             });
             if (!others.isEmpty() && database.getCollection(MARK).countDocuments() == 0) {
                 throw refused(where + " holds something else (the collection " + others.get(0)
-                        + "): name an empty or a new one in ISSUE_LEDGER_MONGODB_URI");
+                        + "): name an empty or a new one in the connection string");
             }
             mark = new Document("_id", MARK_ID).append("version", FORMAT);
             database.getCollection(MARK)

@@ -81,7 +81,7 @@ public final class HeadWatcher implements AutoCloseable {
         }
     }
 
-    /** Why the end of the log could not be read when it was last asked for, and the time before: one look may meet a connection that broke. */
+    /** Why the end of the log could not be read, twice in a row: a single look may meet a connection that broke. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }

@@ -1,5 +1,6 @@
 package issueledger;
 
+import issueledger.admission.AdmissionConfiguration;
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
 import issueledger.openapi.OpenApiConfiguration;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Import;
 @Import({
     EventLogConfiguration.class,
     HttpConfiguration.class,
+    AdmissionConfiguration.class,
     RefusalsConfiguration.class,
     CommandAccess.class,
     OpenApiConfiguration.class,

@@ -1,5 +1,6 @@
 package issueledger;
 
+import issueledger.admission.AdmissionConfiguration;
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
 import issueledger.openapi.OpenApiConfiguration;
@@ -23,6 +24,8 @@ import org.springframework.context.annotation.Import;
 @Import({
     EventLogConfiguration.class,
     HttpConfiguration.class,
+    AdmissionConfiguration.class,
+    QueryTraffic.class,
     RefusalsConfiguration.class,
     QueryAccess.class,
     OpenApiConfiguration.class,

@@ -1,6 +1,7 @@
 package issueledger.api;
 
-import issueledger.log.LogUnavailable;
+import issueledger.admission.Admission;
+import issueledger.admission.Overloaded;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +25,7 @@ final class BodyBudget extends OncePerRequestFilter {
 
     private static final String ATTRIBUTE = BodyBudget.class.getName();
     private static final int UNIT = 1024;
-    private static final int PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = Admission.PATIENCE.toSeconds();
 
     private final Semaphore arriving;
     private final Semaphore inWork;
@@ -84,8 +85,7 @@ final class BodyBudget extends OncePerRequestFilter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new LogUnavailable(
-                LogUnavailable.Outcome.NOT_APPENDED, "too many large commands are under way: send fewer at once", null);
+        throw new Overloaded(Overloaded.Reason.BODIES, 1);
     }
 
     @Override

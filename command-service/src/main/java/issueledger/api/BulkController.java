@@ -3,6 +3,8 @@ package issueledger.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import issueledger.access.Caller;
+import issueledger.admission.Connections;
+import issueledger.admission.Connections.Connection;
 import issueledger.api.Commands.Accepted;
 import issueledger.events.Checks;
 import issueledger.events.EventJson;
@@ -20,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -48,8 +49,6 @@ class BulkController {
     /** How many lines of a request are under way at once. */
     private static final int LINES = 256;
 
-    private static final int REQUESTS = 1_000;
-
     private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** What may wait for a client in a file, in bytes. */
@@ -63,18 +62,16 @@ class BulkController {
     private final Commands commands;
     private final Clock clock;
     private final BodyBudget budget;
-    private final BulkConnections connections;
+    private final BulkLines turns;
     private final RefusalKeeper refusals;
-    private final Semaphore requests = new Semaphore(REQUESTS);
     private volatile boolean closing;
 
-    BulkController(
-            Commands commands, Clock clock, BodyBudget budget, BulkConnections connections, RefusalKeeper refusals) {
+    BulkController(Commands commands, Clock clock, BodyBudget budget, BulkLines turns, RefusalKeeper refusals) {
+        this.turns = turns;
         this.refusals = refusals;
         this.commands = commands;
         this.clock = clock;
         this.budget = budget;
-        this.connections = connections;
     }
 
     /** Lines under way are finished; those not begun are for another start. */
@@ -91,19 +88,14 @@ class BulkController {
         refuse(request, "Idempotency-Key", "is given in each line, as idempotencyKey");
         refuse(request, "If-Match", "is given in each line, as ifMatch");
         CommandHeaders headers = CommandHeaders.of(request);
-        if (!requests.tryAcquire()) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED, REQUESTS + " bulk requests are under way: send fewer", null);
-        }
+        Connection connection = Connections.current();
         Bulk bulk = new Bulk(headers, Caller.of(request));
         long start = System.nanoTime();
         try {
-            connections.awaitLonger(request, NEXT_LINE, UNREAD);
+            connection.awaitFor(NEXT_LINE, UNREAD);
             response.setContentType(NDJSON.toString());
-            carryOut(request, response, bulk);
+            carryOut(request, response, bulk, connection);
         } finally {
-            connections.awaitAsUsual(request);
-            requests.release();
             LOG.atInfo()
                     .addKeyValue("command", "bulk")
                     .addKeyValue("accepted", bulk.accepted())
@@ -148,7 +140,7 @@ class BulkController {
         }
     }
 
-    private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk)
+    private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk, Connection connection)
             throws IOException, InterruptedException {
         try (Spool spool = new Spool(FOLDER, SPOOL);
                 OrderedWork work = new OrderedWork(LINES, spool::put)) {
@@ -161,7 +153,7 @@ class BulkController {
                 writer.join();
             }
             if (spool.isAbandoned()) {
-                connections.cut(request);
+                connection.cut();
             }
         }
     }
@@ -203,7 +195,7 @@ class BulkController {
             BulkLine line = BulkLine.parse(bytes);
             work.give(line.after(), () -> {
                 try {
-                    return result(number, line, bulk);
+                    return turns.carryOut(() -> result(number, line, bulk));
                 } finally {
                     budget.giveBack(units);
                 }

@@ -1,6 +1,7 @@
 package issueledger.api;
 
 import issueledger.access.Caller;
+import issueledger.admission.WarmUp;
 import issueledger.events.Checks;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
@@ -49,7 +50,7 @@ class CommandTrail extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String command = commandOf(request);
-        if (command == null) {
+        if (command == null || WarmUp.isWarmUp(request)) {
             chain.doFilter(request, response);
             return;
         }

@@ -2,6 +2,9 @@ package issueledger.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import issueledger.admission.AdmissionValve;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Turns.Turn;
 import issueledger.events.EventJson;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
@@ -118,11 +121,33 @@ final class JsonBody {
         }
         int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
         BodyBudget.Share share = BodyBudget.of(request);
-        byte[] body = bytes(request, most, share);
+        byte[] body = arrived(request, most, share);
         if (share != null && body.length <= MOST) {
             share.inWork(body.length);
         }
         return body;
+    }
+
+    /** A request whose body is still on its way gives its place to others. */
+    private static byte[] arrived(HttpServletRequest request, int most, BodyBudget.@Nullable Share share) {
+        Turn turn = AdmissionValve.turnOf(request);
+        if (turn == null || isThere(request, most)) {
+            return bytes(request, most, share);
+        }
+        turn.pause(Reason.BODIES);
+        byte[] body = bytes(request, most, share);
+        turn.resume();
+        return body;
+    }
+
+    private static boolean isThere(HttpServletRequest request, int most) {
+        try {
+            boolean whole = request.getContentLengthLong() >= 0
+                    && request.getInputStream().available() >= most;
+            return most == 0 || whole;
+        } catch (IOException e) {
+            return true; // The read will tell.
+        }
     }
 
     /** No more than wanted; a client that takes longer than its patience holds what others could have. */

@@ -1,5 +1,8 @@
 package issueledger.projections;
 
+import issueledger.admission.AdmissionValve;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Turns.Turn;
 import issueledger.http.Headers;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
@@ -9,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -50,12 +54,23 @@ public class LedgerPositions extends OncePerRequestFilter implements HandlerInte
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws InterruptedException {
         long wanted = minPosition(request);
-        long position = projections.await(wanted, PATIENCE);
+        long position = await(wanted, AdmissionValve.turnOf(request));
         response.setHeader(POSITION, Long.toString(position));
         if (position < wanted) {
             throw notYet(position, "The views hold position " + position + ", not yet " + wanted + ": try again.");
         }
         return true;
+    }
+
+    /** A request that has to wait gives its place to others. */
+    private long await(long wanted, @Nullable Turn turn) throws InterruptedException {
+        if (turn == null || projections.position() >= wanted) {
+            return projections.await(wanted, PATIENCE);
+        }
+        turn.pause(Reason.POSITIONS);
+        long position = projections.await(wanted, PATIENCE);
+        turn.resume();
+        return position;
     }
 
     /** 503, with the position that the views hold. */

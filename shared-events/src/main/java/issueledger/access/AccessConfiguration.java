@@ -1,7 +1,12 @@
 package issueledger.access;
 
 import com.nimbusds.jose.JWSObject;
+import issueledger.admission.AdmissionValve;
+import issueledger.admission.Overloaded;
+import issueledger.admission.Turns.Turn;
+import issueledger.admission.WarmUp;
 import issueledger.events.InvalidValue;
+import issueledger.http.Problems;
 import issueledger.http.StartupFailure;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -159,7 +164,7 @@ public class AccessConfiguration {
         bearer.setAuthenticationEntryPoint(unauthenticated);
         bearer.setAuthenticationFailureHandler(unauthenticated);
         FilterChainProxy chain = new FilterChainProxy(new DefaultSecurityFilterChain(
-                request -> !rules.areOpenTo(request),
+                request -> !rules.areOpenTo(request) && !WarmUp.isWarmUp(request),
                 new HeaderWriterFilter(List.of(new StaticHeadersWriter("Cache-Control", "no-store"))),
                 bearer,
                 new ExceptionTranslationFilter(unauthenticated, new NullRequestCache()),
@@ -168,6 +173,15 @@ public class AccessConfiguration {
                     Authentication token = SecurityContextHolder.getContext().getAuthentication();
                     if (token != null && token.getPrincipal() instanceof Caller caller) {
                         caller.sends(request);
+                        Turn turn = AdmissionValve.turnOf(request);
+                        if (turn != null) {
+                            try {
+                                turn.identify("subject " + caller.actor());
+                            } catch (Overloaded e) {
+                                Problems.write(e, (HttpServletRequest) request, (HttpServletResponse) response);
+                                return;
+                            }
+                        }
                     }
                     rest.doFilter(request, response);
                 }));
@@ -182,7 +196,9 @@ public class AccessConfiguration {
     @Bean
     FilterRegistrationBean<Filter> nobodyYet() {
         FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, rest) -> {
-            Caller.NOBODY.sends(request);
+            if (!WarmUp.isWarmUp(request)) {
+                Caller.NOBODY.sends(request);
+            }
             rest.doFilter(request, response);
         });
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An RFC 9457 problem on its way to the client. */
-public final class Problem extends RuntimeException {
+public class Problem extends RuntimeException {
     private final int status;
     private final String name;
     private final String title;

@@ -40,10 +40,15 @@ public class TraceIds extends OncePerRequestFilter {
         if (request.getAttribute(ATTRIBUTE) instanceof String known) {
             return known;
         }
-        String given = parse(request.getHeader("traceparent"));
-        String id = given == null ? random() : given;
+        String id = from(request.getHeader("traceparent"));
         request.setAttribute(ATTRIBUTE, id);
         return id;
+    }
+
+    /** The trace id that a {@code traceparent} has, or a new one where it is bad or missing. */
+    public static String from(@Nullable String traceparent) {
+        String given = parse(traceparent);
+        return given == null ? random() : given;
     }
 
     static @Nullable String parse(@Nullable String traceparent) {

@@ -1,0 +1,95 @@
+package issueledger.admission;
+
+import com.netflix.concurrency.limits.limit.AIMDLimit;
+import com.netflix.concurrency.limits.limit.FixedLimit;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Traffic.Lane;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** What a service admits: its lanes, sized by its heap, and how long it has been shedding. */
+public final class Admission {
+    /** How long a request may wait for its turn unless it says otherwise. */
+    public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** How long shedding must last until the service is not ready. */
+    private static final Duration LASTING = Duration.ofSeconds(30);
+
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** An answer that takes longer makes the limit smaller. On MongoDB a place is held for a majority write. */
+    private static final int SLOW_MILLIS = 100;
+
+    private static final int SLOW_MILLIS_ON_MONGODB = 400;
+    private static final int LEAST = 8;
+    private static final int INITIAL = 16;
+
+    /** Measured: what a connection takes at most before its request is admitted (buffers, processor, an incomplete head). */
+    private static final int CONNECTION_BYTES = 40 * 1024;
+
+    /** Measured: what a request takes that waits for its body or for a position, without the body. */
+    private static final int PAUSED_BYTES = 100 * 1024;
+
+    private final Turns singles;
+    private final Turns longs;
+    private final int connections;
+    private final LongSupplier nanoTime;
+    private final AtomicLong sheddingSince = new AtomicLong();
+    private final AtomicLong lastShed = new AtomicLong();
+
+    /**
+     * @param heap bytes
+     * @param singleBytes what a single request takes of the heap at most while it is in flight, measured
+     * @param longBytes the same of a bulk request, a stream or an export
+     */
+    Admission(long heap, int singleBytes, int longBytes, boolean onMongoDb, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.connections = share(heap / 4, CONNECTION_BYTES);
+        int paused = share(heap / 4, PAUSED_BYTES);
+        int most = Math.max(INITIAL, share(heap / 4, singleBytes));
+        singles = new Turns(
+                AIMDLimit.newBuilder()
+                        .minLimit(LEAST)
+                        .initialLimit(INITIAL)
+                        .maxLimit(most)
+                        .timeout(onMongoDb ? SLOW_MILLIS_ON_MONGODB : SLOW_MILLIS, TimeUnit.MILLISECONDS)
+                        .build(),
+                Reason.QUEUE,
+                paused,
+                this::shed,
+                nanoTime);
+        longs = new Turns(
+                FixedLimit.of(share(heap / 8, longBytes)), Reason.LONG_REQUESTS, paused, this::shed, nanoTime);
+    }
+
+    private static int share(long bytes, int each) {
+        return (int) Math.max(LEAST, Math.min(bytes / each, 100_000));
+    }
+
+    /** How many connections the heap carries. */
+    int connections() {
+        return connections;
+    }
+
+    public Turns turns(Lane lane) {
+        return lane == Lane.SINGLE ? singles : longs;
+    }
+
+    /** Notes that a request was shed. */
+    private void shed() {
+        long now = nanoTime.getAsLong();
+        if (now - lastShed.getAndSet(now) > PAUSE.toNanos()) {
+            sheddingSince.set(now);
+        }
+    }
+
+    /** Whether the service has shed requests for so long that others should get them. */
+    boolean isLastinglyOverloaded() {
+        long now = nanoTime.getAsLong();
+        return sheddingSince.get() != 0
+                && now - lastShed.get() < PAUSE.toNanos()
+                && now - sheddingSince.get() > LASTING.toNanos();
+    }
+}

@@ -1,0 +1,168 @@
+package issueledger.admission;
+
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Traffic.Lane;
+import issueledger.admission.Turns.Turn;
+import issueledger.http.TraceIds;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
+import org.jspecify.annotations.Nullable;
+
+/** Admits a request before its body is read and before Spring sees it, or answers 503. */
+public final class AdmissionValve extends ValveBase {
+    private static final String TURN = Turn.class.getName();
+    private static final int HEALTH_PLACES = 32;
+
+    /** The body of a refused request is read and thrown away up to this size, so that the connection can be used again. */
+    private static final int SWALLOWED = 64 * 1024;
+
+    private static final int MAX_WAIT_SECONDS = 10;
+
+    /** RFC 7240, section 4.3. */
+    private static final Pattern WAIT =
+            Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
+
+    private final Admission admission;
+    private final Traffic traffic;
+    private final Semaphore health = new Semaphore(HEALTH_PLACES);
+
+    AdmissionValve(Admission admission, Traffic traffic) {
+        super(true);
+        this.admission = admission;
+        this.traffic = traffic;
+    }
+
+    /** The place of a request, null where it came otherwise than through the valve. */
+    public static @Nullable Turn turnOf(ServletRequest request) {
+        return (Turn) request.getAttribute(TURN);
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (WarmUp.isWarmUp(request)
+                || request.getAttribute(TURN) != null) { // The second: an asynchronous answer goes on.
+            pass(request, response, turnOf(request));
+            return;
+        }
+        String path = request.getRequestURI();
+        boolean healthIsAsked = path.startsWith("/actuator/health");
+        if (Connections.current().isReserved() && !healthIsAsked) {
+            refuse(request, response, admission.turns(Lane.SINGLE).refusal(Reason.CONNECTIONS), true);
+        } else if (path.startsWith("/actuator/")) {
+            answerHealth(request, response);
+        } else {
+            admit(request, response);
+        }
+    }
+
+    /** Health has places of its own, and the operator's metrics with it. */
+    private void answerHealth(Request request, Response response) throws IOException, ServletException {
+        if (!health.tryAcquire()) {
+            refuse(request, response, admission.turns(Lane.SINGLE).refusal(Reason.QUEUE), false);
+            return;
+        }
+        try {
+            getNext().invoke(request, response);
+        } finally {
+            health.release();
+        }
+        if (Connections.current().isReserved()) {
+            response.getCoyoteResponse().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+        }
+    }
+
+    private void admit(Request request, Response response) throws IOException, ServletException {
+        Integer wait = wait(request);
+        Duration patience = wait == null ? Admission.PATIENCE : Duration.ofSeconds(wait);
+        Turns turns = admission.turns(traffic.laneOf(request.getRequestURI(), request.getQueryString()));
+        Turn turn;
+        try {
+            boolean counted = Connections.current().hasArrived();
+            boolean queued = turns.waiting() > 0 || turns.inFlight() >= turns.limit();
+            turn = turns.take(request.getRemoteAddr(), patience, wait != null, counted);
+            if (queued && Connections.current().clientHasLeft()) {
+                turn.close();
+                throw turns.refusal(Reason.CLIENT_LEFT);
+            }
+        } catch (Overloaded e) {
+            refuse(request, response, e, e.reason() == Reason.CLIENT_LEFT);
+            return;
+        }
+        request.setAttribute(TURN, turn);
+        pass(request, response, turn);
+    }
+
+    private void pass(Request request, Response response, @Nullable Turn turn) throws IOException, ServletException {
+        try {
+            getNext().invoke(request, response);
+        } finally {
+            if (turn != null && !request.isAsync()) {
+                turn.close();
+            } else if (turn != null) {
+                request.getAsyncContext().addListener(new Closing(turn));
+            }
+        }
+    }
+
+    /** Seconds that the client is ready to wait; null where it does not say, or not so that it can be read. */
+    static @Nullable Integer wait(Request request) {
+        for (String preferences : Collections.list(request.getHeaders("Prefer"))) {
+            Matcher matcher = WAIT.matcher(preferences);
+            if (matcher.find()) {
+                return Math.min(Integer.parseInt(matcher.group(1)), MAX_WAIT_SECONDS);
+            }
+        }
+        return null;
+    }
+
+    private void refuse(Request request, Response response, Overloaded why, boolean close) throws IOException {
+        byte[] body = OverloadedAnswer.body(why, request.getRequestURI(), TraceIds.of(request));
+        response.setStatus(503);
+        why.headers().forEach(response::setHeader);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentType(OverloadedAnswer.CONTENT_TYPE);
+        response.setContentLength(body.length);
+        long length = request.getCoyoteRequest().getContentLengthLong();
+        if (close || length > SWALLOWED || request.getHeader("Transfer-Encoding") != null) {
+            response.setHeader("Connection", "close");
+            response.getCoyoteResponse().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+        }
+        response.getOutputStream().write(body);
+        response.finishResponse();
+    }
+
+    /** Gives the place back when an asynchronous answer has ended, however it did. */
+    private record Closing(Turn turn) implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            turn.close();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            // The container completes the request next.
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // The container completes the request next.
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
+        }
+    }
+}

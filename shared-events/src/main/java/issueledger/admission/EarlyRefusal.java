@@ -1,0 +1,127 @@
+package issueledger.admission;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Traffic.Lane;
+import issueledger.http.TraceIds;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses plain requests on the thread that polls the connections, while the queue is full: at several times the load that the service can
+ * answer, Tomcat's parsing alone would take most of the processor. A request is plain if it came whole, alone, as {@code GET} or {@code
+ * POST} over HTTP/1.1, without headers that change how it is read or answered; all others go Tomcat's way.
+ */
+final class EarlyRefusal {
+    private static final int LONGEST = 4 * 1024;
+    private static final byte[] OPERATOR = "GET /actuator/".getBytes(ISO_8859_1);
+
+    private final Turns turns;
+    private final Traffic traffic;
+    private final ByteBuffer buffer = ByteBuffer.allocate(LONGEST);
+
+    EarlyRefusal(Admission admission, Traffic traffic) {
+        this.turns = admission.turns(Lane.SINGLE);
+        this.traffic = traffic;
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    /** What becomes of a request. */
+    enum Way {
+        /** It was answered. */
+        REFUSED,
+        /** It is for an operator, and goes on beside all others. */
+        OPERATOR,
+        /** The queue has room for it. */
+        ROOM,
+        /** The queue is full, but only a reader of all of HTTP can answer it. */
+        NOT_PLAIN
+    }
+
+    /** Looks at what has come on a connection, and leaves it there unless it was answered. Of one thread. */
+    Way look(SocketWrapperBase<NioChannel> connection) throws IOException {
+        buffer.clear();
+        int length = connection.read(false, buffer);
+        if (length <= 0) {
+            return Way.NOT_PLAIN;
+        }
+        if (startsWith(OPERATOR, length)) {
+            putBack(connection);
+            return Way.OPERATOR;
+        }
+        if (!turns.isFullFor(connection.getRemoteAddr())) {
+            putBack(connection);
+            return Way.ROOM;
+        }
+        byte[] answer = answerTo(new String(buffer.array(), 0, length, ISO_8859_1));
+        if (answer == null) {
+            putBack(connection);
+            return Way.NOT_PLAIN;
+        }
+        connection.write(false, answer, 0, answer.length);
+        connection.flush(false);
+        return Way.REFUSED;
+    }
+
+    private boolean startsWith(byte[] start, int length) {
+        return length >= start.length && Arrays.equals(buffer.array(), 0, start.length, start, 0, start.length);
+    }
+
+    private void putBack(SocketWrapperBase<NioChannel> connection) {
+        buffer.flip();
+        connection.unRead(buffer);
+    }
+
+    /** Null for a request that is not plain, or that is not for the full queue. */
+    byte @Nullable [] answerTo(String request) {
+        int line = request.indexOf("\r\n");
+        int head = request.indexOf("\r\n\r\n");
+        int path = request.startsWith("GET /") ? 4 : request.startsWith("POST /") ? 5 : -1;
+        if (head < 0 || path < 0 || !request.startsWith(" HTTP/1.1\r\n", line - 9)) {
+            return null;
+        }
+        String target = request.substring(path, line - 9);
+        int question = target.indexOf('?');
+        String resource = question < 0 ? target : target.substring(0, question);
+        if (resource.startsWith("/actuator/")
+                || traffic.laneOf(resource, question < 0 ? null : target.substring(question + 1)) != Lane.SINGLE) {
+            return null;
+        }
+        String traceparent = null;
+        int body = 0;
+        for (int at = line + 2; at < head; ) {
+            int end = request.indexOf("\r\n", at);
+            int colon = request.indexOf(':', at);
+            if (colon < 0 || colon > end) {
+                return null;
+            }
+            String value = request.substring(colon + 1, end).strip();
+            switch (request.substring(at, colon).toLowerCase(Locale.ROOT)) {
+                case "transfer-encoding", "expect", "connection", "upgrade", "prefer" -> {
+                    return null;
+                }
+                case "content-length" -> {
+                    if (body > 0 || value.length() > 5 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                        return null;
+                    }
+                    body = Integer.parseInt("0" + value);
+                }
+                case "traceparent" -> traceparent = value;
+                default -> {}
+            }
+            at = end + 2;
+        }
+        return head + 4 + body == request.length()
+                ? OverloadedAnswer.message(turns.refusal(Reason.QUEUE), resource, TraceIds.from(traceparent))
+                : null;
+    }
+}

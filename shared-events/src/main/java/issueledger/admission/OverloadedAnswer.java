@@ -1,0 +1,37 @@
+package issueledger.admission;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.regex.Pattern;
+import org.apache.tomcat.util.http.FastHttpDateFormat;
+
+/** The answer {@code 503 /problems/overloaded}, written by hand: under overload each object that is not made counts. */
+final class OverloadedAnswer {
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    /** A path whose characters need no escape in JSON. */
+    private static final Pattern PLAIN = Pattern.compile("/[\\w./%~:@!$&'()*+,;=-]*");
+
+    private OverloadedAnswer() {}
+
+    static byte[] body(Overloaded why, String path, String traceId) {
+        String instance = PLAIN.matcher(path).matches() ? path : "/";
+        return ("{\"type\":\"/problems/overloaded\",\"title\":\"" + Overloaded.TITLE + "\",\"status\":503,\"detail\":\""
+                        + why.detail() + "\",\"instance\":\"" + instance + "\",\"traceId\":\"" + traceId + "\"}")
+                .getBytes(US_ASCII);
+    }
+
+    /** The whole answer as it goes over an HTTP/1.1 connection that stays open. */
+    static byte[] message(Overloaded why, String path, String traceId) {
+        byte[] body = body(why, path, traceId);
+        byte[] head = ("HTTP/1.1 503 \r\nX-Content-Type-Options: nosniff\r\nRetry-After: "
+                        + why.headers().get("Retry-After") + "\r\nContent-Type: " + CONTENT_TYPE
+                        + "\r\nContent-Length: "
+                        + body.length + "\r\nDate: " + FastHttpDateFormat.getCurrentDate() + "\r\n\r\n")
+                .getBytes(US_ASCII);
+        byte[] message = new byte[head.length + body.length];
+        System.arraycopy(head, 0, message, 0, head.length);
+        System.arraycopy(body, 0, message, head.length, body.length);
+        return message;
+    }
+}

@@ -2,8 +2,11 @@ package issueledger;
 
 import issueledger.admission.Traffic;
 import issueledger.log.EventLog;
+import issueledger.projections.LedgerPositions;
+import issueledger.projections.Projections;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -14,15 +17,22 @@ class QueryTraffic implements Traffic {
     private static final Pattern LONG = Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)");
 
     private final EventLog log;
+    private final Projections projections;
 
-    QueryTraffic(EventLog log) {
+    QueryTraffic(EventLog log, Projections projections) {
         this.log = log;
+        this.projections = projections;
     }
 
     @Override
     public Lane laneOf(String path, @Nullable String query) {
         boolean asOf = query != null && query.contains("asOf=") && path.equals("/issues");
         return asOf || LONG.matcher(path).matches() ? Lane.LONG : Lane.SINGLE;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return Map.of(LedgerPositions.POSITION, Long.toString(projections.position()));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package issueledger.api;
 
 import issueledger.admission.Admission;
-import issueledger.admission.Overloaded;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Traffic.Lane;
+import issueledger.admission.Turns;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,15 +29,17 @@ final class BodyBudget extends OncePerRequestFilter {
     private static final int UNIT = 1024;
     private static final long PATIENCE_SECONDS = Admission.PATIENCE.toSeconds();
 
+    private final Turns singles;
     private final Semaphore arriving;
     private final Semaphore inWork;
 
     @Autowired
-    BodyBudget() {
-        this(Runtime.getRuntime().maxMemory());
+    BodyBudget(Admission admission) {
+        this(admission, Runtime.getRuntime().maxMemory());
     }
 
-    BodyBudget(long heap) {
+    BodyBudget(Admission admission, long heap) {
+        singles = admission.turns(Lane.SINGLE);
         // The largest body must find room when nothing else is there.
         arriving = new Semaphore((int) Math.max(JsonBody.MOST, heap / 8) / UNIT, true);
         inWork = new Semaphore((int) Math.max(JsonBody.MOST, heap / 128) / UNIT, true);
@@ -76,7 +80,7 @@ final class BodyBudget extends OncePerRequestFilter {
         inWork.release(units);
     }
 
-    private static int take(Semaphore from, int bytes) {
+    private int take(Semaphore from, int bytes) {
         int units = Math.ceilDiv(bytes, UNIT);
         try {
             if (from.tryAcquire(units, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -85,7 +89,7 @@ final class BodyBudget extends OncePerRequestFilter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new Overloaded(Overloaded.Reason.BODIES, 1);
+        throw singles.refusal(Reason.BODIES);
     }
 
     @Override

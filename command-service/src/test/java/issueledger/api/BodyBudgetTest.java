@@ -3,7 +3,8 @@ package issueledger.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import issueledger.log.LogUnavailable;
+import issueledger.admission.Admission;
+import issueledger.admission.Overloaded;
 import jakarta.servlet.FilterChain;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -16,10 +17,11 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 class BodyBudgetTest {
     /** So little that one body of the largest size fills it. */
-    private final BodyBudget budget = new BodyBudget(JsonBody.MOST);
+    private final BodyBudget budget =
+            new BodyBudget(new Admission(JsonBody.MOST, 1, 1, false, System::nanoTime), JsonBody.MOST);
 
     @Test
-    void what_finds_no_room_is_told_that_it_was_not_appended() throws Exception {
+    void a_body_that_finds_no_room_is_refused() throws Exception {
         CountDownLatch holding = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -30,12 +32,10 @@ class BodyBudgetTest {
             }));
             holding.await();
 
-            LogUnavailable refused =
-                    catchThrowableOfType(LogUnavailable.class, () -> request(share -> share.inWork(1)));
+            Overloaded refused = catchThrowableOfType(Overloaded.class, () -> request(share -> share.inWork(1)));
 
-            assertThat(refused.outcome()).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
-            assertThat(refused).hasMessageContaining("send fewer at once");
             done.countDown();
+            assertThat(refused.reason()).isEqualTo(Overloaded.Reason.BODIES);
             first.get();
         }
     }

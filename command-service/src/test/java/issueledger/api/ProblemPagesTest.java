@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A problem's type leads to a page that says what it means. */
 class ProblemPagesTest extends OverHttp {
-    private static final Pattern NAME_IN_CODE = Pattern.compile("new Problem\\(\\s*\\w+,\\s*\"([a-z-]+)\"");
+    private static final Pattern NAME_IN_CODE = Pattern.compile("(?:new Problem|super)\\(\\s*\\w+,\\s*\"([a-z-]+)\"");
     private static final Pattern ANSWER =
             Pattern.compile("\n```\nHTTP/1.1 (\\d{3})\n.*?\n\n(\\{.*?})\n```\n", Pattern.DOTALL);
 

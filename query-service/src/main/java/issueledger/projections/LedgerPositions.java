@@ -28,7 +28,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class LedgerPositions extends OncePerRequestFilter implements HandlerInterceptor, WebMvcConfigurer {
     public static final String MIN_POSITION = "Ledger-Min-Position";
-    private static final String POSITION = "Ledger-Position";
+    public static final String POSITION = "Ledger-Position";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Projections projections;

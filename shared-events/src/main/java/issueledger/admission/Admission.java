@@ -44,7 +44,7 @@ public final class Admission {
      * @param singleBytes what a single request takes of the heap at most while it is in flight, measured
      * @param longBytes the same of a bulk request, a stream or an export
      */
-    Admission(long heap, int singleBytes, int longBytes, boolean onMongoDb, LongSupplier nanoTime) {
+    public Admission(long heap, int singleBytes, int longBytes, boolean onMongoDb, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.connections = share(heap / 4, CONNECTION_BYTES);
         int paused = share(heap / 4, PAUSED_BYTES);

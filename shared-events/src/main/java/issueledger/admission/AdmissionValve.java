@@ -90,7 +90,7 @@ public final class AdmissionValve extends ValveBase {
         Turn turn;
         try {
             boolean counted = Connections.current().hasArrived();
-            boolean queued = turns.waiting() > 0 || turns.inFlight() >= turns.limit();
+            boolean queued = !turns.hasPlace();
             turn = turns.take(request.getRemoteAddr(), patience, wait != null, counted);
             if (queued && Connections.current().clientHasLeft()) {
                 turn.close();
@@ -131,6 +131,7 @@ public final class AdmissionValve extends ValveBase {
         byte[] body = OverloadedAnswer.body(why, request.getRequestURI(), TraceIds.of(request));
         response.setStatus(503);
         why.headers().forEach(response::setHeader);
+        traffic.headers().forEach(response::setHeader);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(OverloadedAnswer.CONTENT_TYPE);
         response.setContentLength(body.length);

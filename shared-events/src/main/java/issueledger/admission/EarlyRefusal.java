@@ -97,7 +97,7 @@ final class EarlyRefusal {
             return null;
         }
         String traceparent = null;
-        int body = 0;
+        int body = -1;
         for (int at = line + 2; at < head; ) {
             int end = request.indexOf("\r\n", at);
             int colon = request.indexOf(':', at);
@@ -110,7 +110,7 @@ final class EarlyRefusal {
                     return null;
                 }
                 case "content-length" -> {
-                    if (body > 0 || value.length() > 5 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                    if (body >= 0 || value.length() > 5 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
                         return null;
                     }
                     body = Integer.parseInt("0" + value);
@@ -120,8 +120,9 @@ final class EarlyRefusal {
             }
             at = end + 2;
         }
-        return head + 4 + body == request.length()
-                ? OverloadedAnswer.message(turns.refusal(Reason.QUEUE), resource, TraceIds.from(traceparent))
+        return head + 4 + Math.max(0, body) == request.length()
+                ? OverloadedAnswer.message(
+                        turns.refusal(Reason.QUEUE), traffic.headers(), resource, TraceIds.from(traceparent))
                 : null;
     }
 }

@@ -2,6 +2,7 @@ package issueledger.admission;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
 
@@ -22,12 +23,15 @@ final class OverloadedAnswer {
     }
 
     /** The whole answer as it goes over an HTTP/1.1 connection that stays open. */
-    static byte[] message(Overloaded why, String path, String traceId) {
+    static byte[] message(Overloaded why, Map<String, String> headers, String path, String traceId) {
         byte[] body = body(why, path, traceId);
+        StringBuilder more = new StringBuilder();
+        headers.forEach(
+                (name, value) -> more.append(name).append(": ").append(value).append("\r\n"));
         byte[] head = ("HTTP/1.1 503 \r\nX-Content-Type-Options: nosniff\r\nRetry-After: "
                         + why.headers().get("Retry-After") + "\r\nContent-Type: " + CONTENT_TYPE
                         + "\r\nContent-Length: "
-                        + body.length + "\r\nDate: " + FastHttpDateFormat.getCurrentDate() + "\r\n\r\n")
+                        + body.length + "\r\nDate: " + FastHttpDateFormat.getCurrentDate() + "\r\n" + more + "\r\n")
                 .getBytes(US_ASCII);
         byte[] message = new byte[head.length + body.length];
         System.arraycopy(head, 0, message, 0, head.length);

@@ -1,6 +1,7 @@
 package issueledger.admission;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a service tells about its requests. */
@@ -15,6 +16,11 @@ public interface Traffic {
 
     /** @param query undecoded, null where there is none */
     Lane laneOf(String path, @Nullable String query);
+
+    /** Headers that every answer of the service has, also a refusal. */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
 
     /** What a single request in flight takes of the heap at most, measured, in bytes. */
     int singleBytes();

@@ -118,7 +118,7 @@ public final class Turns {
         Waiter waiter;
         synchronized (this) {
             measure(now);
-            if (waiting.get() == 0 && inFlight < limit.getLimit()) {
+            if (hasPlace()) {
                 grant(client(client));
                 return new Turn(this, client, now, deadline);
             }
@@ -332,6 +332,11 @@ public final class Turns {
 
     int limit() {
         return limit.getLimit();
+    }
+
+    /** Whether a request that comes now need not wait. */
+    public synchronized boolean hasPlace() {
+        return waiting.get() == 0 && inFlight < limit.getLimit();
     }
 
     public synchronized int inFlight() {

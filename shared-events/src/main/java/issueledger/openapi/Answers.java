@@ -81,6 +81,9 @@ public final class Answers {
         ProblemType away = type(503, "log-unavailable", "The event log is not available now.");
         away.members().put("outcome", Schemas.oneOf(LogUnavailable.Outcome.class));
         away.headers().add("Retry-After");
+        type(503, "overloaded", "More requests come than the service can answer in time; nothing was done.")
+                .headers()
+                .add("Retry-After");
         ProblemType notYet = type(503, "not-yet", "The views do not hold that position yet.");
         notYet.members().put("position", Schemas.count());
         notYet.headers().add("Retry-After");
@@ -90,6 +93,12 @@ public final class Answers {
                 .headers()
                 .add("Retry-After");
 
+        shared(header(
+                "Prefer",
+                STRING,
+                "`wait=N`: how many seconds the request may wait for its turn when the service is busy; 2 unless told,"
+                        + " at most 10.",
+                false));
         header("Accept", STRING, "The media types that are taken.");
         header("WWW-Authenticate", STRING, "Bearer, and what is wrong with the token.");
         header("Retry-After", Schemas.count(), "When to try again, in seconds.");
@@ -212,6 +221,8 @@ public final class Answers {
             ProblemType type = typeOf(name);
             byStatus.computeIfAbsent(type.status(), s -> new ArrayList<>()).add(type);
         }
+        byStatus.computeIfAbsent(503, status -> new ArrayList<>()).add(typeOf("overloaded"));
+        operation.addParametersItem(parameter("Prefer"));
         byStatus.computeIfPresent(
                 503,
                 (status, of) ->

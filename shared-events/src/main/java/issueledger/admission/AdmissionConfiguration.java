@@ -19,6 +19,7 @@ import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
@@ -71,9 +72,10 @@ public class AdmissionConfiguration {
 
     /** Runs before the service is ready. */
     @Bean
-    ApplicationRunner warmUp(ServletWebServerApplicationContext context, Traffic traffic) {
+    ApplicationRunner warmUp(ApplicationContext context, Traffic traffic) {
         return arguments -> {
-            if (context.getWebServer() instanceof TomcatWebServer server) {
+            if (context instanceof ServletWebServerApplicationContext web
+                    && web.getWebServer() instanceof TomcatWebServer server) {
                 WarmUp.run(server.getTomcat().getConnector(), traffic.samples(), WARM_UP);
             }
         };

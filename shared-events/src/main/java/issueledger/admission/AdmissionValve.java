@@ -51,12 +51,13 @@ public final class AdmissionValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (WarmUp.isWarmUp(request)
-                || request.getAttribute(TURN) != null) { // The second: an asynchronous answer goes on.
+        String path = request.getRequestURI();
+        boolean isGoingOn = request.getAttribute(TURN) != null; // An asynchronous answer.
+        boolean isBad = path == null || response.isError(); // The connector has refused it.
+        if (isGoingOn || isBad || WarmUp.isWarmUp(request)) {
             pass(request, response, turnOf(request));
             return;
         }
-        String path = request.getRequestURI();
         boolean healthIsAsked = path.startsWith("/actuator/health");
         if (Connections.current().isReserved() && !healthIsAsked) {
             refuse(request, response, admission.turns(Lane.SINGLE).refusal(Reason.CONNECTIONS), true);

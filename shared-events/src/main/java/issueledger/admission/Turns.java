@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fair between clients: a free place goes to the waiting client that has the fewest, and a full queue drops the newest request of the
  * client that fills it. The queue is short: once it has not been empty for {@link #STANDING}, it holds what is served within
- * {@link #STANDING_WAIT}; before that, a burst may fill it to {@link #MAX_WAITING} (controlled delay, as in Nichols and Jacobson 2012).
+ * {@link #STANDING_WAIT}; before that, a burst may fill it further (controlled delay, as in Nichols and Jacobson 2012).
  */
 public final class Turns {
-    static final int MAX_WAITING = 256;
+    static final int MAX_WAITING = 512;
 
-    /** What a burst may put into the queue, in requests for each place. */
-    private static final int BURST = 8;
+    /** What a burst may put into the queue, at least. */
+    static final int BURST = 256;
 
     private static final Duration STANDING = Duration.ofMillis(100);
     private static final Duration STANDING_WAIT = Duration.ofMillis(400);
@@ -160,7 +160,7 @@ public final class Turns {
     private int room(Duration wait, long now) {
         boolean standing = backlog() > 0 && now - queuedSince > STANDING.toNanos();
         double served = servedPerSecond * wait.toNanos() / 1e9;
-        double room = standing ? Math.max(limit.getLimit(), served) : limit.getLimit() * BURST;
+        double room = Math.max(standing ? limit.getLimit() : BURST, served);
         return (int) Math.min(MAX_WAITING, room);
     }
 

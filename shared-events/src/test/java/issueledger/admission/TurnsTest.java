@@ -116,7 +116,7 @@ class TurnsTest {
         full.take("greedy", LONG, false, false);
         full.take("greedy", LONG, false, false);
         List<CompletableFuture<Turn>> greedy = new ArrayList<>();
-        for (int i = 0; i < 16; i++) { // Eight times the places, for a burst.
+        for (int i = 0; i < Turns.BURST; i++) {
             greedy.add(later(full, "greedy", LONG));
         }
         assertThat(full.isFullFor("greedy")).isTrue();
@@ -124,8 +124,8 @@ class TurnsTest {
         assertThat(full.isFullFor("modest")).isFalse();
         CompletableFuture<Turn> modest = later(full, "modest", LONG);
         assertThat(modest).isNotDone();
-        assertThat(refusal(greedy.get(15)).reason()).isEqualTo(Reason.QUEUE);
-        assertThat(greedy.get(14)).isNotDone();
+        assertThat(refusal(greedy.get(Turns.BURST - 1)).reason()).isEqualTo(Reason.QUEUE);
+        assertThat(greedy.get(Turns.BURST - 2)).isNotDone();
     }
 
     @Test
@@ -146,7 +146,7 @@ class TurnsTest {
 
     @Test
     void requests_on_their_way_to_the_queue_count_as_waiting() {
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < Turns.BURST; i++) {
             turns.arrives();
         }
         assertThat(turns.isFullFor("a")).isTrue();

@@ -43,6 +43,7 @@ public final class Bench {
         rows.put("long-issues", CommandRows::longIssues);
         rows.put("start", StartRows::start);
         rows.put("memory", StartRows::memory);
+        rows.put("overload", OverloadRows::overload);
         return rows;
     }
 

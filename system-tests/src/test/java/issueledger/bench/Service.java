@@ -60,6 +60,16 @@ final class Service implements AutoCloseable {
                 "command-service", COMMAND_HEAP, "Serial", data, port, Map.of("ISSUE_LEDGER_COMMAND_PORT", "" + port));
     }
 
+    /** With one processor, and on ports of the caller's. */
+    static Service onCore(int core, boolean queries, Path data, int commandPort, int queryPort) {
+        Map<String, String> ports =
+                Map.of("ISSUE_LEDGER_COMMAND_PORT", "" + commandPort, "ISSUE_LEDGER_QUERY_PORT", "" + queryPort);
+        List<String> prefix = List.of("taskset", "-c", "" + core);
+        return queries
+                ? service(prefix, "query-service", QUERY_HEAP, "G1", data, queryPort, ports)
+                : service(prefix, "command-service", COMMAND_HEAP, "Serial", data, commandPort, ports);
+    }
+
     static Service query(Path data, Map<String, String> more) {
         int port = freePort();
         Map<String, String> variables = new HashMap<>(more);
@@ -69,10 +79,26 @@ final class Service implements AutoCloseable {
 
     private static Service service(
             String name, int heap, String collector, Path data, int port, Map<String, String> more) {
+        return service(List.of(), name, heap, collector, data, port, more);
+    }
+
+    private static Service service(
+            List<String> prefix,
+            String name,
+            int heap,
+            String collector,
+            Path data,
+            int port,
+            Map<String, String> more) {
         Map<String, String> variables = new HashMap<>(more);
         variables.put("SPRING_PROFILES_ACTIVE", "bench");
         Path target = home().resolve(name).resolve("target");
-        List<String> command = new ArrayList<>(java(heap));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(java(heap));
+        if (!prefix.isEmpty()) {
+            command.add("-XX:ActiveProcessorCount=1");
+        }
+        command.add("-XX:MetaspaceSize=128m");
         command.add("-XX:+Use" + collector + "GC");
         Path cache = target.resolve(name + ".aot");
         if (Files.exists(cache)) {
@@ -212,6 +238,22 @@ final class Service implements AutoCloseable {
         children.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         RUNNING.remove(process);
+    }
+
+    /** What is alive on the heap after a collection, in MiB. */
+    double aliveMegabytes() throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String pid = Long.toString(process.pid());
+        new ProcessBuilder(jcmd, pid, "GC.run")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        String metrics = get("/actuator/prometheus");
+        return metrics.lines()
+                        .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .sum()
+                / (1 << 20);
     }
 
     static int freePort() {

@@ -21,14 +21,15 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to loopback at a fixed rate, each on a connection of its own where none is idle, and prints one line of figures.
  *
- * <p>Reads one load a line from the standard input: {@code commands|reads|both}, command port, query port, requests a second, seconds, and
- * a prefix for idempotency keys. The keys of acknowledged commands go to the file that is the program's argument. Reads and notes are of
+ * <p>Reads one load a line from the standard input: {@code commands|reads|both}, command port, query port, requests a second (0 for
+ * a closed loop of 64 clients), seconds, and a prefix for idempotency keys. The keys of acknowledged commands go to the file that is the program's argument. Reads and notes are of
  * the issues {@code load-0} to {@code load-199}, in turn.
  */
 public final class OpenLoop {
@@ -37,6 +38,7 @@ public final class OpenLoop {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int READ_MILLIS = 12_000;
     private static final int MAX_UNDER_WAY = 12_000;
+    private static final int CLIENTS = 64;
 
     private final int commandPort;
     private final int queryPort;
@@ -68,6 +70,10 @@ public final class OpenLoop {
     }
 
     private void run(String work, int rate, double seconds) {
+        if (rate == 0) {
+            closedLoop(work, seconds);
+            return;
+        }
         long start = System.nanoTime();
         long requests = (long) (rate * seconds);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -77,7 +83,7 @@ public final class OpenLoop {
                     LockSupport.parkNanos(left);
                 }
                 long number = i;
-                boolean reads = work.equals("reads") || work.equals("both") && i % 2 == 1;
+                boolean reads = isRead(work, number);
                 outcomes.offered.increment();
                 if (underWay.get() >= MAX_UNDER_WAY) {
                     outcomes.late.increment(); // The generator's own limit: nobody answers.
@@ -96,11 +102,37 @@ public final class OpenLoop {
             while (underWay.get() > 0 && System.nanoTime() - start < (seconds + 15) * 1e9) {
                 LockSupport.parkNanos(10_000_000);
             }
-            System.out.println("load " + outcomes.line(sent));
-            System.out.flush();
-            idleCommands.forEach(Client::close);
-            idleReads.forEach(Client::close);
+            finish(sent);
         }
+    }
+
+    private void closedLoop(String work, double seconds) {
+        long start = System.nanoTime();
+        long end = start + (long) (seconds * 1e9);
+        AtomicLong next = new AtomicLong();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < CLIENTS; i++) {
+                var unused = threads.submit(() -> {
+                    while (System.nanoTime() < end) {
+                        long number = next.getAndIncrement();
+                        outcomes.offered.increment();
+                        send(isRead(work, number), number, System.nanoTime());
+                    }
+                });
+            }
+        }
+        finish((System.nanoTime() - start) / 1e9);
+    }
+
+    private static boolean isRead(String work, long number) {
+        return work.equals("reads") || (work.equals("both") && number % 2 == 1);
+    }
+
+    private void finish(double seconds) {
+        System.out.println("load " + outcomes.line(seconds));
+        System.out.flush();
+        idleCommands.forEach(Client::close);
+        idleReads.forEach(Client::close);
     }
 
     private void send(boolean read, long number, long due) {

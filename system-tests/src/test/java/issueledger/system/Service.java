@@ -56,6 +56,13 @@ final class Service implements AutoCloseable {
         return this;
     }
 
+    /** On this processor alone. */
+    Service onCore(int core) {
+        commandLine.add(1, "-XX:ActiveProcessorCount=1");
+        commandLine.addAll(0, List.of("taskset", "-c", Integer.toString(core)));
+        return this;
+    }
+
     /** @param most as Java's {@code -Xmx} takes it */
     Service withHeap(String most) {
         commandLine.replaceAll(argument -> argument.startsWith("-Xmx") ? "-Xmx" + most : argument);

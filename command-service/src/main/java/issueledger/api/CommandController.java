@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The commands over HTTP. Checks run in the order of API.md: route, media type, size, shape, values, issue, If-Match, rules. */
+/** The commands over HTTP. Checks run in the order of docs/api.md: route, media type, size, shape, values, issue, If-Match, rules. */
 @RestController
 class CommandController {
     private static final String ALLOWED_COMMANDS = "allowed-commands";

@@ -28,7 +28,7 @@ import issueledger.issue.IssueCommand.UnlinkFile;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Where several reasons hold, the first in the table of COMMANDS.md is the answer. */
+/** Where several reasons hold, the first in the table of docs/commands.md is the answer. */
 class FirstReasonTest {
     private static final Instant TOO_EARLY = THEN.minusSeconds(1);
 

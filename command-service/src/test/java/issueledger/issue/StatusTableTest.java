@@ -66,7 +66,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** COMMANDS.md, "When a command is allowed", by hand. */
+/** docs/commands.md, "When a command is allowed", by hand. */
 class StatusTableTest {
 
     /** A command that any rule but the status's lets pass, and the statuses in which it is allowed. */

@@ -19,7 +19,7 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** The table of API.md, "Who may do what". The first rule that names a request decides; what none names, nobody may. */
+/** The table of docs/api.md, "Who may do what". The first rule that names a request decides; what none names, nobody may. */
 public final class Rules {
     /** Where a command's path leads whose command does not exist: it is for the handler to say so. */
     private static final String ANY_COMMAND = "/issues/{id}/{command}";

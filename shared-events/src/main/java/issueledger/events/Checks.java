@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of values of COMMANDS.md. A record's constructor asks for each of its fields and then calls {@link #done}, which
+ * The kinds of values of docs/commands.md. A record's constructor asks for each of its fields and then calls {@link #done}, which
  * throws all offences at once; what a check returns in the meantime for a bad value is only a stand-in.
  */
 public final class Checks {

@@ -1,7 +1,7 @@
 /**
  * What both services do at the edge of HTTP: problems in place of errors, trace ids, strict parameters, and who may connect.
  *
- * <p>API.md is the contract. Nothing here knows an issue.
+ * <p>docs/api.md is the contract. Nothing here knows an issue.
  */
 @NullMarked
 package issueledger.http;

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The chain of hashes over the log's commits (DESIGN.md, section 8; docs/log-format.md). */
+/** The chain of hashes over the log's commits (docs/design.md, section 8; docs/log-format.md). */
 public final class CommitHash {
     /** What the first commit stands on: 32 zero bytes. */
     public static final String NONE = "0".repeat(64);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of values of COMMANDS.md and API.md as JSON Schema 2020-12, which OpenAPI 3.1 is written in. */
+/** The kinds of values of docs/commands.md and docs/api.md as JSON Schema 2020-12, which OpenAPI 3.1 is written in. */
 public final class Schemas {
     /** Not blank and without what no line has; control characters, line and paragraph separators. */
     private static final String LINE = "^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";

@@ -1,5 +1,5 @@
 /**
- * The issue template as Markdown, read and written (COMMANDS.md, "The template as input and output"). What writing adds to keep a text
+ * The issue template as Markdown, read and written (docs/commands.md, "The template as input and output"). What writing adds to keep a text
  * from being read as something else, reading takes back: values are wrapped in backslashes, longer texts in fences.
  */
 @NullMarked

@@ -112,7 +112,7 @@ class TurnsTest {
 
     @Test
     void a_full_queue_drops_the_newest_request_of_the_client_that_fills_it() throws Exception {
-        Turns full = turns(2);
+        Turns full = new Turns(FixedLimit.of(2), Reason.QUEUE, 3, sheds::incrementAndGet, new AtomicLong()::get);
         full.take("greedy", LONG, false, false);
         full.take("greedy", LONG, false, false);
         List<CompletableFuture<Turn>> greedy = new ArrayList<>();
@@ -130,28 +130,31 @@ class TurnsTest {
 
     @Test
     void a_queue_that_has_stood_for_long_holds_only_what_is_served_soon() throws Exception {
-        Turn one = take("a");
-        take("a");
+        AtomicLong clock = new AtomicLong();
+        Turns standing = new Turns(FixedLimit.of(2), Reason.QUEUE, 3, sheds::incrementAndGet, clock::get);
+        Turn one = standing.take("a", LONG, false, false);
+        standing.take("a", LONG, false, false);
         List<CompletableFuture<Turn>> queue = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            queue.add(later(turns, "a", LONG));
+            queue.add(later(standing, "a", LONG));
         }
-        assertThat(turns.isFullFor("a")).isFalse();
-        TimeUnit.MILLISECONDS.sleep(150);
-        assertThat(turns.isFullFor("a")).isTrue();
-        assertThat(refusal(later(turns, "a", LONG)).reason()).isEqualTo(Reason.QUEUE);
+        assertThat(standing.isFullFor("a")).isFalse();
+        clock.addAndGet(Duration.ofMillis(150).toNanos());
+        assertThat(standing.isFullFor("a")).isTrue();
+        assertThat(refusal(later(standing, "a", LONG)).reason()).isEqualTo(Reason.QUEUE);
         one.close();
         assertThat(get(queue.get(0))).isNotNull(); // Those that had a place in the queue keep it.
     }
 
     @Test
     void requests_on_their_way_to_the_queue_count_as_waiting() {
+        Turns still = new Turns(FixedLimit.of(2), Reason.QUEUE, 3, sheds::incrementAndGet, new AtomicLong()::get);
         for (int i = 0; i < Turns.BURST; i++) {
-            turns.arrives();
+            still.arrives();
         }
-        assertThat(turns.isFullFor("a")).isTrue();
-        turns.hasArrived();
-        assertThat(turns.isFullFor("a")).isFalse();
+        assertThat(still.isFullFor("a")).isTrue();
+        still.hasArrived();
+        assertThat(still.isFullFor("a")).isFalse();
     }
 
     @Test

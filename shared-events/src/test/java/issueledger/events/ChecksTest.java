@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kinds of values of COMMANDS.md, at their edges and beyond. */
+/** The kinds of values of docs/commands.md, at their edges and beyond. */
 class ChecksTest {
     private static final String TURTLE = "\uD83D\uDC22";
 

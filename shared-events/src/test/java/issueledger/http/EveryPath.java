@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The paths that a service of ours maps. */
@@ -47,6 +49,26 @@ public final class EveryPath {
                 assertThat(head.status()).as("HEAD %s", path).isEqualTo(405);
             }
         });
+    }
+
+    /** The service's paths stand in docs/api.md, in the given section, and no path there that is not planned is missing. */
+    public static void standsInTheContract(
+            RequestMappingHandlerMapping mapping, String section, Set<String> ofEveryService) {
+        String text = Contract.section("api.md", section);
+        Set<String> documented = new TreeSet<>();
+        for (String row : text.lines().filter(line -> line.startsWith("| `")).toList()) {
+            String requests = row.split(" \\| ")[0];
+            Matcher path = Pattern.compile("(?:GET|POST) (/[^`?\\s]*)[^`]*`").matcher(requests);
+            while (path.find()) {
+                if (!requests.contains(Contract.PLANNED)) {
+                    documented.add(path.group(1));
+                }
+            }
+        }
+        Set<String> mapped = of(mapping);
+        mapped.removeAll(ofEveryService);
+        documented.removeAll(ofEveryService);
+        assertThat(mapped).containsExactlyInAnyOrderElementsOf(documented);
     }
 
     private static Set<String> of(RequestMappingHandlerMapping mapping) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every event log keeps, whatever it is stored in: DESIGN.md, section 2, point by point. */
+/** What every event log keeps, whatever it is stored in: docs/design.md, section 2, point by point. */
 @Timeout(60)
 public abstract class EventLogContract {
     protected static final Instant NOW = Instant.parse("2026-02-14T09:30:00.000Z");

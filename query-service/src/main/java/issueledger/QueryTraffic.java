@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Tells admission about queries. */
 @Component
@@ -17,11 +19,12 @@ class QueryTraffic implements Traffic {
     private static final Pattern LONG = Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)");
 
     private final EventLog log;
-    private final Projections projections;
+    /** Later, since views are bounded by admission themselves. */
+    private final SingletonSupplier<Projections> projections;
 
-    QueryTraffic(EventLog log, Projections projections) {
+    QueryTraffic(EventLog log, ObjectProvider<Projections> projections) {
         this.log = log;
-        this.projections = projections;
+        this.projections = SingletonSupplier.of(projections::getObject);
     }
 
     @Override
@@ -32,12 +35,13 @@ class QueryTraffic implements Traffic {
 
     @Override
     public Map<String, String> headers() {
-        return Map.of(LedgerPositions.POSITION, Long.toString(projections.position()));
+        return Map.of(
+                LedgerPositions.POSITION, Long.toString(projections.obtain().position()));
     }
 
     @Override
     public int singleBytes() {
-        return 1024 * 1024;
+        return 4 * 1024 * 1024; // A page of 200 issues with a hundred long labels each.
     }
 
     @Override

@@ -64,13 +64,15 @@ public class Issues {
     private final MongoCollection<Document> collection;
     private final IssueList list;
     private final boolean shared;
+    private final LargeIssues large;
     private final Cache<String, Kept> kept = Caffeine.newBuilder()
             .maximumWeight(KEPT_CHARACTERS)
             .weigher((String id, Kept k) -> KEPT_OVERHEAD + k.json().length())
             .executor(Runnable::run)
             .build();
 
-    Issues(Views views) {
+    Issues(Views views, LargeIssues large) {
+        this.large = large;
         this.collection = views.database().getCollection(IssuesProjection.STORED_AS);
         this.shared = views.isShared();
         this.list = shared ? new StoredIssueList(collection) : new IssueIndex();
@@ -192,6 +194,7 @@ public class Issues {
             writes.add(new ReplaceOneModel<>(replaced(k.stored()), document, new ReplaceOptions().upsert(true)));
         }
         requireTaken(writes.size(), bulkWrite(writes));
+        written.forEach(k -> large.note(k.stored().id(), k.json().length()));
         if (!shared) {
             written.forEach(k -> kept.put(k.stored().id(), k));
         }
@@ -267,9 +270,11 @@ public class Issues {
                     known.json(),
                     known.stored().parkedAt()));
         }
-        return Optional.ofNullable(collection.find(eq("_id", id)).first())
-                .map(document -> new Answer(
-                        document.getLong("version"), json(document.get("json")), document.getLong("parkedAt")));
+        return Optional.ofNullable(collection.find(eq("_id", id)).first()).map(document -> {
+            String json = json(document.get("json"));
+            large.note(id, json.length());
+            return new Answer(document.getLong("version"), json, document.getLong("parkedAt"));
+        });
     }
 
     /** Atomic for each id, so that what is read never takes the place of what was written since. */

@@ -113,7 +113,7 @@ class IssuesProjectionTest {
 
     private void projectAnew(EventUpcaster... upcasters) {
         database = server.database();
-        issues = new Issues(Views.in(database, isShared()));
+        issues = new Issues(Views.in(database, isShared()), Life.LARGE_ISSUES);
         parked = new Parked(Views.in(database, isShared()), CLOCK);
         projection = new IssuesProjection(issues, parked, new EventReader(List.of(upcasters)), log);
     }

@@ -12,6 +12,7 @@ import static issueledger.Happenings.TESTING;
 import static issueledger.Happenings.TEST_RUN;
 
 import issueledger.Happenings;
+import issueledger.admission.Admission;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.DescriptionRevised;
 import issueledger.events.IssueEvent.IssueAssigned;
@@ -38,6 +39,9 @@ import java.util.stream.IntStream;
 
 /** An issue that lives at random, within the rules of the commands: each step is what one command appends. */
 final class Life {
+    static final LargeIssues LARGE_ISSUES =
+            new LargeIssues(new Admission(1L << 28, 1 << 20, 1 << 20, false, System::nanoTime));
+
     private final Random random;
     private Status status = Status.OPEN;
     private int notes;

@@ -107,7 +107,7 @@ class LiveEqualsReplayTest {
 
     private static final class Views {
         private final issueledger.projections.Views store = issueledger.projections.Views.in(server.database(), false);
-        private final Issues issues = new Issues(store);
+        private final Issues issues = new Issues(store, Life.LARGE_ISSUES);
         private final IssuesProjection projection = new IssuesProjection(issues, new Parked(store, CLOCK), READER, log);
 
         List<Document> stored() {

@@ -22,6 +22,8 @@ public final class Overloaded extends Problem {
         BODIES("Too many or too large bodies are on their way."),
         /** Too many requests wait for a position of the log. */
         POSITIONS("Too many requests wait for the views to reach a position."),
+        /** Reads of large issues would take too much of the heap together. */
+        LARGE_ISSUES("Too many large issues are read at once."),
         /** Too many bulk requests, streams or exports run. */
         LONG_REQUESTS("Too many bulk requests, streams and exports are under way.");
 

@@ -1,0 +1,118 @@
+package issueledger.issues;
+
+import issueledger.admission.Admission;
+import issueledger.admission.AdmissionValve;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Traffic.Lane;
+import issueledger.admission.Turns;
+import issueledger.admission.Turns.Turn;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Bounds what reads of large issues take of the heap together: a quarter of it. An issue is large by its JSON as this process last wrote
+ * or read it.
+ */
+@Component
+class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
+    /** Characters of JSON from which on a read is counted. */
+    static final int LARGE = 256 * 1024;
+
+    /** Bytes of heap for a character while an issue is read, parsed, written and sent. */
+    private static final int BYTES_PER_CHARACTER = 8;
+
+    private static final String HELD = LargeIssues.class.getName();
+    private static final int UNIT = 1024;
+
+    private final Map<String, Integer> characters = new ConcurrentHashMap<>();
+    private final Turns singles;
+    private final int units;
+    private final Semaphore free;
+
+    @Autowired
+    LargeIssues(Admission admission) {
+        this(admission, Runtime.getRuntime().maxMemory());
+    }
+
+    LargeIssues(Admission admission, long heap) {
+        this.singles = admission.turns(Lane.SINGLE);
+        this.units = (int) (heap / 4 / UNIT);
+        this.free = new Semaphore(units, true);
+    }
+
+    /** Notes how large an issue is. */
+    void note(String id, int json) {
+        if (json > LARGE) {
+            characters.put(id, json);
+        } else {
+            characters.remove(id);
+        }
+    }
+
+    /** Behind the check of the parameters. Events are streamed, and have places of their own. */
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(this)
+                .addPathPatterns("/issues/{id}", "/issues/{id}/**")
+                .excludePathPatterns("/issues/{id}/events")
+                .order(2);
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws InterruptedException {
+        Integer size = idOf(request) instanceof String id ? characters.get(id) : null;
+        if (size != null) {
+            int wanted = (int) Math.min(units, (long) size * BYTES_PER_CHARACTER / UNIT);
+            take(wanted, request);
+        }
+        return true;
+    }
+
+    private static @Nullable Object idOf(HttpServletRequest request) {
+        return request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
+                ? variables.get("id")
+                : null;
+    }
+
+    /** A request that has to wait gives its place to others. */
+    private void take(int wanted, HttpServletRequest request) throws InterruptedException {
+        if (free.tryAcquire(wanted)) {
+            request.setAttribute(HELD, wanted);
+            return;
+        }
+        Turn turn = AdmissionValve.turnOf(request);
+        Duration patience = turn == null ? Admission.PATIENCE : turn.patience();
+        if (turn != null) {
+            turn.pause(Reason.LARGE_ISSUES);
+        }
+        if (!free.tryAcquire(wanted, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw singles.refusal(Reason.LARGE_ISSUES);
+        }
+        request.setAttribute(HELD, wanted);
+        if (turn != null) {
+            turn.resume();
+        }
+    }
+
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        if (request.getAttribute(HELD) instanceof Integer held) {
+            request.removeAttribute(HELD);
+            free.release(held);
+        }
+    }
+}

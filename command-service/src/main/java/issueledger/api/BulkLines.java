@@ -23,7 +23,7 @@ class BulkLines {
         this.singles = admission.turns(Lane.SINGLE);
     }
 
-    /** Carries a line out when it is its turn, even where the thread is interrupted: what was read is answered. */
+    /** Carries a line out when its turn comes, also on an interrupted thread: every line that was read gets a result. */
     byte[] carryOut(Supplier<byte[]> line) {
         lines.acquireUninterruptibly();
         try {

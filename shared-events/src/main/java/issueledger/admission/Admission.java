@@ -46,6 +46,7 @@ public final class Admission {
      */
     public Admission(long heap, int singleBytes, int longBytes, boolean onMongoDb, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        lastShed.set(nanoTime.getAsLong() - 2 * PAUSE.toNanos());
         this.connections = share(heap / 4, CONNECTION_BYTES);
         int paused = share(heap / 4, PAUSED_BYTES);
         int most = Math.max(INITIAL, share(heap / 4, singleBytes));
@@ -88,8 +89,6 @@ public final class Admission {
     /** Whether the service has shed requests for so long that others should get them. */
     boolean isLastinglyOverloaded() {
         long now = nanoTime.getAsLong();
-        return sheddingSince.get() != 0
-                && now - lastShed.get() < PAUSE.toNanos()
-                && now - sheddingSince.get() > LASTING.toNanos();
+        return now - lastShed.get() < PAUSE.toNanos() && now - sheddingSince.get() > LASTING.toNanos();
     }
 }

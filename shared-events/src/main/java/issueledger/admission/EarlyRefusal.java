@@ -47,7 +47,7 @@ final class EarlyRefusal {
         NOT_PLAIN
     }
 
-    /** Looks at what has come on a connection, and leaves it there unless it was answered. Of one thread. */
+    /** Looks at the bytes that a connection has received; puts them back unless the request was answered. Called by one thread. */
     Way look(SocketWrapperBase<NioChannel> connection) throws IOException {
         buffer.clear();
         int length = connection.read(false, buffer);

@@ -376,7 +376,7 @@ public final class Turns {
             this.deadline = deadline;
         }
 
-        /** What is left of the time that the request may wait for its turns. */
+        /** The time that the request may still wait for its turns. */
         public Duration patience() {
             return Duration.ofNanos(Math.max(0, deadline - turns.nanoTime.getAsLong()));
         }
@@ -438,7 +438,7 @@ public final class Turns {
         }
 
         /**
-         * Counts the place for somebody else from now on, once the token says who sends the request. Whoever has half of the places waits
+         * Counts the place for somebody else from now on, once the token names the sender. A subject that has half of the places waits
          * while others do.
          *
          * @throws Overloaded where the turn does not come within the request's patience

@@ -27,6 +27,20 @@ class TurnsTest {
         return new Turns(FixedLimit.of(places), Reason.QUEUE, 3, sheds::incrementAndGet, System::nanoTime);
     }
 
+    /** Begins with 16 places; an answer that takes more than 100 ms is slow. */
+    private static Turns adaptive(AtomicLong clock) {
+        return new Turns(
+                AIMDLimit.newBuilder()
+                        .initialLimit(16)
+                        .minLimit(8)
+                        .timeout(100, TimeUnit.MILLISECONDS)
+                        .build(),
+                Reason.QUEUE,
+                3,
+                () -> {},
+                clock::get);
+    }
+
     /** A request on a thread of its own. */
     private static CompletableFuture<Turn> later(Turns turns, String client, Duration patience) {
         CompletableFuture<Turn> turn = new CompletableFuture<>();
@@ -231,16 +245,7 @@ class TurnsTest {
     @Test
     void slow_answers_make_the_limit_smaller_and_quick_ones_larger() {
         AtomicLong clock = new AtomicLong();
-        Turns adaptive = new Turns(
-                AIMDLimit.newBuilder()
-                        .initialLimit(16)
-                        .minLimit(8)
-                        .timeout(100, TimeUnit.MILLISECONDS)
-                        .build(),
-                Reason.QUEUE,
-                3,
-                () -> {},
-                clock::get);
+        Turns adaptive = adaptive(clock);
         Turn slow = adaptive.take("a", LONG, false, false);
         clock.addAndGet(Duration.ofMillis(101).toNanos());
         slow.close();
@@ -257,16 +262,7 @@ class TurnsTest {
     @Test
     void time_that_a_request_waits_for_its_client_is_not_held_against_the_limit() {
         AtomicLong clock = new AtomicLong();
-        Turns adaptive = new Turns(
-                AIMDLimit.newBuilder()
-                        .initialLimit(16)
-                        .minLimit(8)
-                        .timeout(100, TimeUnit.MILLISECONDS)
-                        .build(),
-                Reason.QUEUE,
-                3,
-                () -> {},
-                clock::get);
+        Turns adaptive = adaptive(clock);
         Turn slow = adaptive.take("a", LONG, false, false);
         slow.pause(Reason.BODIES);
         clock.addAndGet(Duration.ofSeconds(5).toNanos());

@@ -29,7 +29,7 @@ public final class Turns {
     static final int BURST = 256;
 
     private static final Duration STANDING = Duration.ofMillis(100);
-    private static final Duration STANDING_WAIT = Duration.ofMillis(400);
+    private static final Duration STANDING_WAIT = Duration.ofMillis(250);
     private static final long RATE_WINDOW_NANOS = Duration.ofMillis(200).toNanos();
 
     private final Limit limit;

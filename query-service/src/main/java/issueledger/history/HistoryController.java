@@ -1,11 +1,16 @@
 package issueledger.history;
 
+import issueledger.admission.AdmissionValve;
+import issueledger.admission.Turns.Turn;
 import issueledger.events.EventJson;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,8 @@ public class HistoryController {
     /** How many events of an answer are in memory at a time; a page of the log is also bounded in characters. */
     private static final int CHUNK = 200;
 
+    private static final int WRITE = 32 * 1024;
+
     private final EventLog log;
 
     HistoryController(EventLog log) {
@@ -35,26 +42,32 @@ public class HistoryController {
 
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<StreamingResponseBody> events(
-            @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        return page(log(after, limit));
+            @RequestParam @Nullable String after, @RequestParam @Nullable String limit, HttpServletRequest request) {
+        return page(log(after, limit), request);
     }
 
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_NDJSON_VALUE)
     ResponseEntity<StreamingResponseBody> eventLines(
-            @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        return lines(log(after, limit));
+            @RequestParam @Nullable String after, @RequestParam @Nullable String limit, HttpServletRequest request) {
+        return lines(log(after, limit), request);
     }
 
     @GetMapping(path = "/issues/{id}/events", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<StreamingResponseBody> issueEvents(
-            @PathVariable String id, @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        return page(issue(id, after, limit));
+            @PathVariable String id,
+            @RequestParam @Nullable String after,
+            @RequestParam @Nullable String limit,
+            HttpServletRequest request) {
+        return page(issue(id, after, limit), request);
     }
 
     @GetMapping(path = "/issues/{id}/events", produces = MediaType.APPLICATION_NDJSON_VALUE)
     ResponseEntity<StreamingResponseBody> issueEventLines(
-            @PathVariable String id, @RequestParam @Nullable String after, @RequestParam @Nullable String limit) {
-        return lines(issue(id, after, limit));
+            @PathVariable String id,
+            @RequestParam @Nullable String after,
+            @RequestParam @Nullable String limit,
+            HttpServletRequest request) {
+        return lines(issue(id, after, limit), request);
     }
 
     private Slice log(@Nullable String after, @Nullable String limit) {
@@ -125,25 +138,42 @@ public class HistoryController {
         }
     }
 
-    private static ResponseEntity<StreamingResponseBody> page(Slice slice) {
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(out -> {
+    private interface Body {
+        void write(Slice slice, OutputStream out) throws IOException;
+    }
+
+    private static ResponseEntity<StreamingResponseBody> page(Slice slice, HttpServletRequest request) {
+        return streamed(MediaType.APPLICATION_JSON, slice, request, (events, out) -> {
             try (JsonGenerator json = EventJson.MAPPER.createGenerator(out)) {
                 json.writeStartObject();
                 json.writeArrayPropertyStart("items");
-                slice.write(event -> json.writePOJO(EventItem.of(event)));
+                events.write(event -> json.writePOJO(EventItem.of(event)));
                 json.writeEndArray();
-                json.writeStringProperty("nextCursor", slice.nextCursor());
+                json.writeStringProperty("nextCursor", events.nextCursor());
                 json.writeEndObject();
             }
         });
     }
 
-    private static ResponseEntity<StreamingResponseBody> lines(Slice slice) {
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_NDJSON)
-                .body(out -> slice.write(event -> {
+    private static ResponseEntity<StreamingResponseBody> lines(Slice slice, HttpServletRequest request) {
+        return streamed(
+                MediaType.APPLICATION_NDJSON,
+                slice,
+                request,
+                (events, out) -> events.write(event -> {
                     out.write(EventJson.MAPPER.writeValueAsBytes(EventItem.of(event)));
                     out.write('\n');
                 }));
+    }
+
+    private static ResponseEntity<StreamingResponseBody> streamed(
+            MediaType type, Slice slice, HttpServletRequest request, Body body) {
+        Turn turn = AdmissionValve.turnOf(request);
+        return ResponseEntity.ok().contentType(type).body(out -> {
+            // A few events for each time that the place is given away.
+            OutputStream some = turn == null ? out : new BufferedOutputStream(new YieldingStream(out, turn), WRITE);
+            body.write(slice, some);
+            some.flush();
+        });
     }
 }

@@ -32,6 +32,9 @@ public final class Admission {
     /** Measured: what a request takes that waits for its body or for a position, without the body. */
     private static final int PAUSED_BYTES = 100 * 1024;
 
+    /** What a stream holds whose client does not read: a chunk of events. */
+    private static final int YIELDING_BYTES = 1024 * 1024;
+
     private final Turns singles;
     private final Turns longs;
     private final int connections;
@@ -62,7 +65,11 @@ public final class Admission {
                 this::shed,
                 nanoTime);
         longs = new Turns(
-                FixedLimit.of(share(heap / 8, longBytes)), Reason.LONG_REQUESTS, paused, this::shed, nanoTime);
+                FixedLimit.of(share(heap / 8, longBytes)),
+                Reason.LONG_REQUESTS,
+                share(heap / 8, YIELDING_BYTES),
+                this::shed,
+                nanoTime);
     }
 
     private static int share(long bytes, int each) {

@@ -28,6 +28,9 @@ public final class Turns {
     /** What a burst may put into the queue, at least. */
     static final int BURST = 256;
 
+    /** What a queue that stands may hold, at least: so many clients that each wait for their answers are no overload. */
+    static final int STANDING_LEAST = 100;
+
     private static final Duration STANDING = Duration.ofMillis(100);
     private static final Duration STANDING_WAIT = Duration.ofMillis(250);
     private static final long RATE_WINDOW_NANOS = Duration.ofMillis(200).toNanos();
@@ -160,7 +163,7 @@ public final class Turns {
     private int room(Duration wait, long now) {
         boolean standing = backlog() > 0 && now - queuedSince > STANDING.toNanos();
         double served = servedPerSecond * wait.toNanos() / 1e9;
-        double room = Math.max(standing ? limit.getLimit() : BURST, served);
+        double room = Math.max(standing ? Math.max(STANDING_LEAST, limit.getLimit()) : BURST, served);
         return (int) Math.min(MAX_WAITING, room);
     }
 

@@ -222,7 +222,10 @@ public final class Answers {
             byStatus.computeIfAbsent(type.status(), s -> new ArrayList<>()).add(type);
         }
         byStatus.computeIfAbsent(503, status -> new ArrayList<>()).add(typeOf("overloaded"));
-        operation.addParametersItem(parameter("Prefer"));
+        Parameter prefer = parameter("Prefer");
+        if (operation.getParameters() == null || !operation.getParameters().contains(prefer)) {
+            operation.addParametersItem(prefer);
+        }
         byStatus.computeIfPresent(
                 503,
                 (status, of) ->

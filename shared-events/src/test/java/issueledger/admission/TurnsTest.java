@@ -149,7 +149,7 @@ class TurnsTest {
         Turn one = standing.take("a", LONG, false, false);
         standing.take("a", LONG, false, false);
         List<CompletableFuture<Turn>> queue = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < Turns.STANDING_LEAST; i++) {
             queue.add(later(standing, "a", LONG));
         }
         assertThat(standing.isFullFor("a")).isFalse();

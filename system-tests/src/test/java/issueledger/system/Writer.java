@@ -78,7 +78,8 @@ final class Writer {
             }
             case 409 -> refused(text);
             case 503 ->
-                switch (answer.json().at("/outcome").stringValue()) {
+                // Of an overloaded service there is no outcome: nothing was done.
+                switch (answer.json().at("/outcome").asString("NOT_APPENDED")) {
                     case "NOT_APPENDED" -> refused(text);
                     case "UNKNOWN" -> {
                         unknown.add(text);

@@ -1,0 +1,36 @@
+package issueledger.history;
+
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Turns.Turn;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Gives the request's place to others while its client takes what is written: a client that never reads holds up nobody. */
+final class YieldingStream extends FilterOutputStream {
+    private final Turn turn;
+
+    YieldingStream(OutputStream out, Turn turn) {
+        super(out);
+        this.turn = turn;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        turn.pause(Reason.LONG_REQUESTS);
+        out.write(bytes, from, length);
+        turn.resume();
+    }
+
+    @Override
+    public void flush() throws IOException {
+        turn.pause(Reason.LONG_REQUESTS);
+        out.flush();
+        turn.resume();
+    }
+}

@@ -76,6 +76,7 @@ public class AdmissionConfiguration {
         return arguments -> {
             if (context instanceof ServletWebServerApplicationContext web
                     && web.getWebServer() instanceof TomcatWebServer server) {
+                WarmUp.refuse(traffic);
                 WarmUp.run(server.getTomcat().getConnector(), traffic.samples(), WARM_UP);
             }
         };

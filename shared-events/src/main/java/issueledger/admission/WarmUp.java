@@ -25,6 +25,9 @@ public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final String MARK = WarmUp.class.getName();
 
+    private static final int REFUSALS = 3_000;
+    private static final int HEAP = 1024 * 1024;
+
     private WarmUp() {}
 
     public static boolean isWarmUp(ServletRequest request) {
@@ -52,6 +55,15 @@ public final class WarmUp {
             });
         }
         done.await();
+    }
+
+    /** Has the refusal of requests compiled, too: a cold service needs it first. Counts in no service's metrics. */
+    static void refuse(Traffic traffic) {
+        EarlyRefusal spare = new EarlyRefusal(new Admission(HEAP, HEAP, HEAP, false, System::nanoTime), traffic);
+        for (int i = 0; i < REFUSALS; i++) {
+            spare.answerTo(
+                    "GET /issues?limit=" + i + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n");
+        }
     }
 
     private static void send(Connector connector, Sample sample) throws Exception {

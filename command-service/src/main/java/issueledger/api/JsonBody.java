@@ -142,9 +142,10 @@ final class JsonBody {
 
     private static boolean isThere(HttpServletRequest request, int most) {
         try {
+            boolean none = request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") == null;
             boolean whole = request.getContentLengthLong() >= 0
                     && request.getInputStream().available() >= most;
-            return most == 0 || whole;
+            return none || most == 0 || whole;
         } catch (IOException e) {
             return true; // The read will tell.
         }

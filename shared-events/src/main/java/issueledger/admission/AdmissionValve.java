@@ -25,9 +25,6 @@ public final class AdmissionValve extends ValveBase {
     private static final String TURN = Turn.class.getName();
     private static final int HEALTH_PLACES = 32;
 
-    /** The body of a refused request is read and thrown away up to this size, so that the connection can be used again. */
-    private static final int SWALLOWED = 64 * 1024;
-
     private static final int MAX_WAIT_SECONDS = 10;
 
     /** RFC 7240, section 4.3. */
@@ -58,7 +55,7 @@ public final class AdmissionValve extends ValveBase {
             pass(request, response, turnOf(request));
             return;
         }
-        boolean healthIsAsked = path.startsWith("/actuator/health");
+        boolean healthIsAsked = path.equals("/actuator/health") || path.startsWith("/actuator/health/");
         if (Connections.current().isReserved() && !healthIsAsked) {
             refuse(request, response, admission.turns(Lane.SINGLE).refusal(Reason.CONNECTIONS), true);
         } else if (path.startsWith("/actuator/")) {
@@ -136,13 +133,20 @@ public final class AdmissionValve extends ValveBase {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(OverloadedAnswer.CONTENT_TYPE);
         response.setContentLength(body.length);
-        long length = request.getCoyoteRequest().getContentLengthLong();
-        if (close || length > SWALLOWED || request.getHeader("Transfer-Encoding") != null) {
+        if (close || !isWhole(request)) {
+            // Nothing of it is waited for: the connection's place is free at once.
             response.setHeader("Connection", "close");
             response.getCoyoteResponse().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }
         response.getOutputStream().write(body);
         response.finishResponse();
+    }
+
+    /** Whether all of the body has come. */
+    private static boolean isWhole(Request request) throws IOException {
+        long length = request.getCoyoteRequest().getContentLengthLong();
+        return request.getHeader("Transfer-Encoding") == null
+                && (length <= 0 || request.getInputStream().available() >= length);
     }
 
     /** Gives the place back when an asynchronous answer has ended, however it did. */

@@ -122,6 +122,7 @@ public final class Connections extends Http11NioProtocol {
                 resets.incrementAndGet();
                 try {
                     socket.setOption(StandardSocketOptions.SO_LINGER, 0); // The close is a reset.
+                    socket.close(); // Tomcat closes only those that it has registered.
                 } catch (IOException e) {
                     getLog().debug("the client was faster", e);
                 }
@@ -243,6 +244,7 @@ public final class Connections extends Http11NioProtocol {
             @Override
             public SocketState process(SocketWrapperBase<NioChannel> wrapper, SocketEvent event) {
                 busy.add(wrapper);
+                wrapper.setWriteTimeout(UNREAD.toMillis());
                 CURRENT.set(new Connection(
                         wrapper, isReserved(wrapper.getSocket().getIOChannel()), () -> hasArrived(wrapper)));
                 try {

@@ -26,7 +26,7 @@ public final class Turns {
     static final int MAX_WAITING = 512;
 
     /** What a burst may put into the queue, at least. */
-    static final int BURST = 256;
+    static final int BURST = 400;
 
     /** What a queue that stands may hold, at least: so many clients that each wait for their answers are no overload. */
     static final int STANDING_LEAST = 100;
@@ -63,6 +63,7 @@ public final class Turns {
         private final Deque<Waiter> waiters = new ConcurrentLinkedDeque<>();
         private final AtomicInteger queued = new AtomicInteger();
         private int inFlight;
+        private int paused;
         private long lastServed;
         private boolean identified;
 
@@ -71,7 +72,7 @@ public final class Turns {
         }
 
         boolean isIdle() {
-            return inFlight == 0 && waiters.isEmpty();
+            return inFlight == 0 && paused == 0 && waiters.isEmpty();
         }
 
         int queued() {
@@ -350,7 +351,7 @@ public final class Turns {
         return waiting.get();
     }
 
-    synchronized int paused() {
+    public synchronized int paused() {
         return paused;
     }
 
@@ -394,10 +395,13 @@ public final class Turns {
                 return;
             }
             synchronized (turns) {
-                if (turns.paused >= turns.maxPaused) {
+                Client mine = turns.client(client);
+                // Half of them for one client: the rest is for others.
+                if (turns.paused >= turns.maxPaused || mine.paused > turns.maxPaused / 2) {
                     throw turns.refusal(whenTooMany);
                 }
                 turns.paused++;
+                mine.paused++;
             }
             held = false;
             heldBefore += turns.nanoTime.getAsLong() - since;
@@ -415,8 +419,9 @@ public final class Turns {
             }
             Waiter waiter = null;
             synchronized (turns) {
-                turns.paused--;
                 Client mine = turns.client(client);
+                turns.paused--;
+                mine.paused--;
                 if (turns.inFlight < turns.limit.getLimit()) {
                     turns.grant(mine);
                 } else {
@@ -491,6 +496,9 @@ public final class Turns {
             } else {
                 synchronized (turns) {
                     turns.paused--;
+                    Client mine = turns.client(client);
+                    mine.paused--;
+                    turns.forget(mine);
                 }
             }
         }

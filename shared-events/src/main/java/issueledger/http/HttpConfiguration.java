@@ -78,6 +78,10 @@ public class HttpConfiguration implements WebMvcConfigurer {
         FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, chain) -> {
             HttpServletRequest asked = (HttpServletRequest) request;
             HttpServletResponse answer = (HttpServletResponse) response;
+            if (!asked.getRequestURI().startsWith("/actuator/")) {
+                chain.doFilter(request, response);
+                return;
+            }
             boolean odd = ODD_PATH.matcher(asked.getRequestURI()).find();
             if (!odd) {
                 chain.doFilter(request, response);
@@ -86,7 +90,7 @@ public class HttpConfiguration implements WebMvcConfigurer {
                 Problems.write(Problems.plain(404), asked, answer);
             }
         });
-        registration.addUrlPatterns("/actuator/*");
+        registration.addUrlPatterns("/*"); // The container maps by the normalised path, Spring by the given one.
         return registration;
     }
 

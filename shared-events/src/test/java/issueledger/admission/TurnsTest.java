@@ -203,10 +203,14 @@ class TurnsTest {
 
     @Test
     void only_so_many_requests_wait_for_their_bodies() {
-        for (int i = 0; i < 3; i++) {
-            take("a").pause(Reason.BODIES);
-        }
-        Turn fourth = take("a");
+        take("a").pause(Reason.BODIES);
+        take("a").pause(Reason.BODIES);
+        Turn third = take("a");
+        assertThat(catchThrowableOfType(Overloaded.class, () -> third.pause(Reason.BODIES)))
+                .isNotNull(); // The last is for others.
+        third.close();
+        take("b").pause(Reason.BODIES);
+        Turn fourth = take("c");
         Overloaded refusal = catchThrowableOfType(Overloaded.class, () -> fourth.pause(Reason.BODIES));
         assertThat(refusal.reason()).isEqualTo(Reason.BODIES);
         fourth.close();

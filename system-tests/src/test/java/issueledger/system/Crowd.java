@@ -8,8 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Connections as nobody wants them: idle, sending a byte now and then, half closed, in mid-body, pipelining. */
 final class Crowd implements AutoCloseable {
@@ -72,12 +70,6 @@ final class Crowd implements AutoCloseable {
     /** Whether liveness is answered, on a connection that the service keeps. */
     boolean healthOnAnyConnection() {
         return get("/actuator/health/liveness").startsWith("HTTP/1.1 200");
-    }
-
-    /** How many connections the service counts. */
-    int connectionsByTheService() {
-        Matcher count = Pattern.compile("\nledger_connections (\\d+)").matcher(get("/actuator/prometheus"));
-        return count.find() ? Integer.parseInt(count.group(1)) : -1;
     }
 
     private String get(String path) {

@@ -55,7 +55,8 @@ class RevivalTest {
                     "it says so",
                     Duration.ofSeconds(10),
                     () -> ledger.output().contains("The command service ran out of memory; it starts again in 1 s"));
-            assertThat(ledger.get("/issues/before").status()).isEqualTo(200);
+            assertThat(ledger.get("/issues/before", "Ledger-Min-Position", "1").status())
+                    .isEqualTo(200);
             Conditions.await("it is back", Duration.ofSeconds(30), () -> takesCommands(ledger));
             ledger.stop();
             assertThat(ledger.output()).endsWith("Issue Ledger has stopped\n");

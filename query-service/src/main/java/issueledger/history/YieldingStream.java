@@ -6,7 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Gives the request's place to others while its client takes what is written: a client that never reads holds up nobody. */
+/** Gives the request's place to others during each write: a client that never reads delays nobody else. */
 final class YieldingStream extends FilterOutputStream {
     private final Turn turn;
 

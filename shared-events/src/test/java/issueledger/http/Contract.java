@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** The documents that are the contract: docs/api.md and docs/commands.md. */
 public final class Contract {
-    /** The mark of what is not built yet. */
+    /** Marks parts that are not built yet. */
     public static final String PLANNED = "*(planned)*";
 
     private Contract() {}
@@ -24,7 +24,7 @@ public final class Contract {
         }
     }
 
-    /** What stands below a heading of level 2 that begins so, up to the next one. */
+    /** The section under the level-2 heading that begins with the given words. */
     public static String section(String document, String heading) {
         String text = text(document);
         int from = text.indexOf("\n## " + heading);

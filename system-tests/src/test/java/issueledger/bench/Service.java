@@ -240,7 +240,7 @@ final class Service implements AutoCloseable {
         RUNNING.remove(process);
     }
 
-    /** What is alive on the heap after a collection, in MiB. */
+    /** Heap in use after a collection, in MiB. */
     double aliveMegabytes() throws IOException, InterruptedException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         String pid = Long.toString(process.pid());

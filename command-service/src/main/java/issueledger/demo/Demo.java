@@ -2,13 +2,13 @@ package issueledger.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import issueledger.api.CommandLines;
-import issueledger.api.CommandLines.CommandLine;
 import issueledger.events.EventJson;
 import issueledger.http.Problem;
-import issueledger.http.StartupFailure;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import issueledger.startup.StartupFailure;
+import issueledger.web.bulk.CommandLines;
+import issueledger.web.bulk.CommandLines.CommandLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

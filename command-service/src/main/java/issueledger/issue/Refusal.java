@@ -13,7 +13,7 @@ public abstract sealed class Refusal extends RuntimeException {
 
     /** No issue has that id. */
     public static final class UnknownIssue extends Refusal {
-        UnknownIssue() {
+        public UnknownIssue() {
             super("There is no such issue.");
         }
     }
@@ -22,7 +22,7 @@ public abstract sealed class Refusal extends RuntimeException {
     public static final class VersionMismatch extends Refusal {
         private final long currentVersion;
 
-        VersionMismatch(long currentVersion) {
+        public VersionMismatch(long currentVersion) {
             super("The issue is at version " + currentVersion + ".");
             this.currentVersion = currentVersion;
         }

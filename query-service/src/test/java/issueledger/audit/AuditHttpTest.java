@@ -1,12 +1,12 @@
 package issueledger.audit;
 
-import static issueledger.Happenings.OPENED;
-import static issueledger.Happenings.STARTED;
+import static issueledger.query.Happenings.OPENED;
+import static issueledger.query.Happenings.STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.QueryServiceTest;
 import issueledger.events.Rfc3339;
 import issueledger.log.AppendResult.Appended;
+import issueledger.query.QueryServiceTest;
 import org.junit.jupiter.api.Test;
 
 /** {@code GET /audit/head}. */

@@ -2,7 +2,7 @@ package issueledger.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.QueryServiceTest;
+import issueledger.query.QueryServiceTest;
 import issueledger.refusals.Refusals;
 import issueledger.refusals.RefusedCommand;
 import java.time.Instant;

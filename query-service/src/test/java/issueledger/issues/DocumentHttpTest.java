@@ -1,14 +1,14 @@
 package issueledger.issues;
 
-import static issueledger.Happenings.STARTED;
-import static issueledger.Happenings.assessed;
-import static issueledger.Happenings.note;
-import static issueledger.Happenings.opened;
+import static issueledger.query.Happenings.STARTED;
+import static issueledger.query.Happenings.assessed;
+import static issueledger.query.Happenings.note;
+import static issueledger.query.Happenings.opened;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Query.Answer;
-import issueledger.QueryServiceTest;
 import issueledger.events.Severity;
+import issueledger.query.Query.Answer;
+import issueledger.query.QueryServiceTest;
 import org.junit.jupiter.api.Test;
 
 /** {@code GET /issues/{id}} as the document. */

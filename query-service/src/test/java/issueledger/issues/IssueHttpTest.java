@@ -1,19 +1,19 @@
 package issueledger.issues;
 
-import static issueledger.Happenings.OPENED;
-import static issueledger.Happenings.STARTED;
-import static issueledger.Happenings.TESTING;
-import static issueledger.Happenings.note;
+import static issueledger.query.Happenings.OPENED;
+import static issueledger.query.Happenings.STARTED;
+import static issueledger.query.Happenings.TESTING;
+import static issueledger.query.Happenings.note;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Happenings;
-import issueledger.Query.Answer;
-import issueledger.QueryServiceTest;
-import issueledger.Recorder;
 import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.log.AppendResult.Appended;
+import issueledger.query.Happenings;
+import issueledger.query.Query.Answer;
+import issueledger.query.QueryServiceTest;
+import issueledger.query.Recorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

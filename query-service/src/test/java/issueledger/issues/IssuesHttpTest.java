@@ -1,18 +1,15 @@
 package issueledger.issues;
 
-import static issueledger.Happenings.FIXED;
-import static issueledger.Happenings.STARTED;
-import static issueledger.Happenings.TESTING;
-import static issueledger.Happenings.assessed;
-import static issueledger.Happenings.note;
-import static issueledger.Happenings.opened;
-import static issueledger.Happenings.planned;
+import static issueledger.query.Happenings.FIXED;
+import static issueledger.query.Happenings.STARTED;
+import static issueledger.query.Happenings.TESTING;
+import static issueledger.query.Happenings.assessed;
+import static issueledger.query.Happenings.note;
+import static issueledger.query.Happenings.opened;
+import static issueledger.query.Happenings.planned;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Happenings;
-import issueledger.Query.Answer;
-import issueledger.QueryServiceTest;
 import issueledger.events.Description;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.IssueAssigned;
@@ -20,6 +17,9 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.RelatedFileLinked;
 import issueledger.events.Severity;
+import issueledger.query.Happenings;
+import issueledger.query.Query.Answer;
+import issueledger.query.QueryServiceTest;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;

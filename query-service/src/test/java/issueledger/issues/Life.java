@@ -1,17 +1,16 @@
 package issueledger.issues;
 
-import static issueledger.Happenings.CONFIRMED;
-import static issueledger.Happenings.FIXED;
-import static issueledger.Happenings.OPENED;
-import static issueledger.Happenings.REOPENED;
-import static issueledger.Happenings.RESUMED;
-import static issueledger.Happenings.ROOT_CAUSE;
-import static issueledger.Happenings.SOLUTION;
-import static issueledger.Happenings.STRATEGY;
-import static issueledger.Happenings.TESTING;
-import static issueledger.Happenings.TEST_RUN;
+import static issueledger.query.Happenings.CONFIRMED;
+import static issueledger.query.Happenings.FIXED;
+import static issueledger.query.Happenings.OPENED;
+import static issueledger.query.Happenings.REOPENED;
+import static issueledger.query.Happenings.RESUMED;
+import static issueledger.query.Happenings.ROOT_CAUSE;
+import static issueledger.query.Happenings.SOLUTION;
+import static issueledger.query.Happenings.STRATEGY;
+import static issueledger.query.Happenings.TESTING;
+import static issueledger.query.Happenings.TEST_RUN;
 
-import issueledger.Happenings;
 import issueledger.admission.Admission;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.DescriptionRevised;
@@ -28,6 +27,7 @@ import issueledger.events.MetricKind;
 import issueledger.events.Resolution;
 import issueledger.events.Severity;
 import issueledger.events.Status;
+import issueledger.query.Happenings;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -2,16 +2,16 @@ package issueledger.issues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.EmbeddedViews;
-import issueledger.QueryServiceTest;
-import issueledger.Recorder;
-import issueledger.Recorder.StandingClock;
 import issueledger.axon.EventReader;
 import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
+import issueledger.query.EmbeddedViews;
+import issueledger.query.QueryServiceTest;
+import issueledger.query.Recorder;
+import issueledger.query.Recorder.StandingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

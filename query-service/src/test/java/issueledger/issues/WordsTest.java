@@ -2,9 +2,9 @@ package issueledger.issues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Happenings;
 import issueledger.events.IssueEvent;
 import issueledger.issues.IssueView.Occurrence;
+import issueledger.query.Happenings;
 import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,16 @@
 package issueledger.metrics;
 
-import static issueledger.Happenings.OPENED;
-import static issueledger.Happenings.latency;
+import static issueledger.query.Happenings.OPENED;
+import static issueledger.query.Happenings.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import issueledger.QueryServiceTest;
 import issueledger.events.Better;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.MetricKind;
 import issueledger.events.Rfc3339;
 import issueledger.events.Statistic;
+import issueledger.query.QueryServiceTest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

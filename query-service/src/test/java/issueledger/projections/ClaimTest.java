@@ -3,7 +3,7 @@ package issueledger.projections;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoDatabase;
-import issueledger.EmbeddedViews;
+import issueledger.query.EmbeddedViews;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,15 +1,15 @@
 package issueledger.projections;
 
-import static issueledger.Happenings.OPENED;
+import static issueledger.query.Happenings.OPENED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Query;
-import issueledger.Query.Answer;
-import issueledger.QueryServiceTest;
-import issueledger.Recorder;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
+import issueledger.query.Query;
+import issueledger.query.Query.Answer;
+import issueledger.query.QueryServiceTest;
+import issueledger.query.Recorder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

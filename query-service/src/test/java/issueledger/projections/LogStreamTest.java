@@ -1,14 +1,14 @@
 package issueledger.projections;
 
-import static issueledger.Happenings.OPENED;
-import static issueledger.Happenings.STARTED;
-import static issueledger.Happenings.TESTING;
+import static issueledger.query.Happenings.OPENED;
+import static issueledger.query.Happenings.STARTED;
+import static issueledger.query.Happenings.TESTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Recorder;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
+import issueledger.query.Recorder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

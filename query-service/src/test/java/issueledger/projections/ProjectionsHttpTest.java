@@ -1,12 +1,12 @@
 package issueledger.projections;
 
-import static issueledger.Happenings.OPENED;
-import static issueledger.Happenings.note;
+import static issueledger.query.Happenings.OPENED;
+import static issueledger.query.Happenings.note;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Query.Answer;
-import issueledger.QueryServiceTest;
-import issueledger.Recorder;
+import issueledger.query.Query.Answer;
+import issueledger.query.QueryServiceTest;
+import issueledger.query.Recorder;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

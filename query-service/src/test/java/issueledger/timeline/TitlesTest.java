@@ -1,14 +1,14 @@
 package issueledger.timeline;
 
-import static issueledger.Happenings.note;
+import static issueledger.query.Happenings.note;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.Happenings;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.IssueClosed;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.MetricKind;
 import issueledger.events.Resolution;
+import issueledger.query.Happenings;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package issueledger.refusals;
 
-import issueledger.http.StartupFailure;
 import issueledger.log.mongo.MongoDeployment;
+import issueledger.startup.StartupFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;

@@ -3,8 +3,8 @@ package issueledger.refusals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import issueledger.http.StartupFailure;
 import issueledger.log.LogUnavailable;
+import issueledger.startup.StartupFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package issueledger.openapi.queries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import issueledger.QueryServiceTest;
 import issueledger.events.EventJson;
+import issueledger.query.QueryServiceTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

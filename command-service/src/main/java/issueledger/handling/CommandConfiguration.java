@@ -1,0 +1,76 @@
+package issueledger.handling;
+
+import issueledger.axon.EventLogStorageEngine;
+import issueledger.log.EventLog;
+import issueledger.log.GroupedAppender;
+import java.util.List;
+import java.util.Set;
+import org.axonframework.common.lock.LockFactory;
+import org.axonframework.common.lock.PessimisticLockFactory;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.AggregateFactory;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.modelling.command.CommandTargetResolver;
+import org.axonframework.modelling.command.VersionedAggregateIdentifier;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the log under Axon's aggregates. */
+@Configuration(proxyBeanMethods = false)
+class CommandConfiguration {
+    private static final int LOCK_ATTEMPT_MILLISECONDS = 100;
+
+    @Bean
+    EventStorageEngine eventStorageEngine(EventLog log, List<EventUpcaster> upcasters) {
+        EventLogStorageEngine.Builder builder = EventLogStorageEngine.builder(log);
+        builder.upcasterChain(new EventUpcasterChain(upcasters));
+        return builder.build();
+    }
+
+    /** Axon's own looks at every method and annotation of each command anew. */
+    @Bean
+    CommandTargetResolver issueOfTheSubmission() {
+        return message -> new VersionedAggregateIdentifier(
+                (Object)
+                        (message.getPayload() instanceof Import document
+                                ? document.issueId()
+                                : ((Submission) message.getPayload()).issueId()),
+                null);
+    }
+
+    /** Under the name that Axon looks for. Axon's own has Spring look for what to inject into an issue, at each command: there is nothing. */
+    @Bean
+    AggregateFactory<Issue> issueAggregateFactory() {
+        return new AggregateFactory<>() {
+            @Override
+            public Issue createAggregateRoot(String aggregateIdentifier, DomainEventMessage<?> first) {
+                return first.getPayload() instanceof Issue snapshot ? snapshot : new Issue();
+            }
+
+            @Override
+            public Class<Issue> getAggregateType() {
+                return Issue.class;
+            }
+        };
+    }
+
+    /** A command waits no longer for those before it on its issue than it would for the log. */
+    @Bean
+    LockFactory issueLocks() {
+        return PessimisticLockFactory.builder()
+                .lockAttemptTimeout(LOCK_ATTEMPT_MILLISECONDS)
+                .acquireAttempts((int) (GroupedAppender.PATIENCE.toMillis() / LOCK_ATTEMPT_MILLISECONDS))
+                .build();
+    }
+
+    /** An event's metadata is its command's, and nothing that Axon would add. */
+    @Bean
+    CorrelationDataProvider metadataOfTheCommand() {
+        return message -> message.getMetaData().containsKey(Commands.AFRESH)
+                ? message.getMetaData().withoutKeys(Set.of(Commands.AFRESH))
+                : message.getMetaData();
+    }
+}

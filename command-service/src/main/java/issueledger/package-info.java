@@ -1,5 +1,0 @@
-/** Starts the command service. */
-@NullMarked
-package issueledger;
-
-import org.jspecify.annotations.NullMarked;

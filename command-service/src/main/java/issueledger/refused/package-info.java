@@ -1,0 +1,5 @@
+/** Records refused commands for auditors. */
+@NullMarked
+package issueledger.refused;
+
+import org.jspecify.annotations.NullMarked;

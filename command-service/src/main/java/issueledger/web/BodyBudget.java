@@ -1,0 +1,106 @@
+package issueledger.web;
+
+import issueledger.admission.Admission;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Traffic.Lane;
+import issueledger.admission.Turns;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Bounds what the bodies under way take of the heap, so that no traffic exhausts it: those that arrive, beyond what any connection may
+ * hold, and those in work, which as trees take up to some sixty times as much. What finds no room within its patience was not appended.
+ */
+@Component
+public final class BodyBudget extends OncePerRequestFilter {
+    /** What each connection may hold of a body without asking, in bytes. */
+    public static final int FREE = 16 * 1024;
+
+    private static final String ATTRIBUTE = BodyBudget.class.getName();
+    private static final int UNIT = 1024;
+    private static final long PATIENCE_SECONDS = Admission.PATIENCE.toSeconds();
+
+    private final Turns singles;
+    private final Semaphore arriving;
+    private final Semaphore inWork;
+
+    @Autowired
+    public BodyBudget(Admission admission) {
+        this(admission, Runtime.getRuntime().maxMemory());
+    }
+
+    public BodyBudget(Admission admission, long heap) {
+        singles = admission.turns(Lane.SINGLE);
+        // The largest body must find room when nothing else is there.
+        arriving = new Semaphore((int) Math.max(JsonBody.MOST, heap / 8) / UNIT, true);
+        inWork = new Semaphore((int) Math.max(JsonBody.MOST, heap / 128) / UNIT, true);
+    }
+
+    /** What a request holds; given back when it ends. */
+    public final class Share {
+        private int arrivingUnits;
+        private int inWorkUnits;
+
+        public void arriving(int bytes) {
+            arrivingUnits += take(arriving, bytes);
+        }
+
+        public void inWork(int bytes) {
+            inWorkUnits += take(inWork, bytes);
+        }
+
+        private void giveBack() {
+            arriving.release(arrivingUnits);
+            inWork.release(inWorkUnits);
+        }
+    }
+
+    /** The request's share, null for one that did not pass this filter. */
+    public static @Nullable Share of(HttpServletRequest request) {
+        return (Share) request.getAttribute(ATTRIBUTE);
+    }
+
+    /** Waits for room for a line in work, which has to be given back; answers how much it is. */
+    public int take(int bytes) throws InterruptedException {
+        int units = Math.ceilDiv(bytes, UNIT);
+        inWork.acquire(units);
+        return units;
+    }
+
+    public void giveBack(int units) {
+        inWork.release(units);
+    }
+
+    private int take(Semaphore from, int bytes) {
+        int units = Math.ceilDiv(bytes, UNIT);
+        try {
+            if (from.tryAcquire(units, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return units;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw singles.refusal(Reason.BODIES);
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Share share = new Share();
+        request.setAttribute(ATTRIBUTE, share);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            share.giveBack();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package issueledger.web;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import issueledger.events.Checks;
+import issueledger.handling.Commands;
+import issueledger.handling.Commands.Accepted;
+import issueledger.handling.Commands.Sender;
+import issueledger.handling.Import;
+import issueledger.http.Problem;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.issue.IssueState;
+import issueledger.log.CommitHash;
+import issueledger.template.Reading;
+import issueledger.template.Template;
+import issueledger.template.TemplateReader;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The commands over HTTP. Checks run in the order of docs/api.md: route, media type, size, shape, values, issue, If-Match, rules. */
+@RestController
+class CommandController {
+    private static final String ALLOWED_COMMANDS = "allowed-commands";
+
+    private final Commands commands;
+    private final Clock clock;
+    private final String queryUrl;
+    private final int queryPort;
+
+    CommandController(
+            Commands commands,
+            Clock clock,
+            @Value("${issue-ledger.query-url}") String queryUrl,
+            @Value("${issue-ledger.query-port}") int queryPort) {
+        this.commands = commands;
+        this.clock = clock;
+        this.queryUrl = queryUrl.replaceFirst("/+$", "");
+        this.queryPort = queryPort;
+    }
+
+    @PostMapping("/issues")
+    ResponseEntity<Accepted> open(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
+        if (MarkdownBody.isMarkdown(request)) {
+            return openFromDocument(request);
+        }
+        CommandRequest read = read(request, OpenIssue.class, command -> ((OpenIssue) command).id());
+        CommandTrail.leadsTo(request, read.sentId());
+        Accepted accepted = read.carryOut(commands);
+        CommandTrail.leadsTo(request, accepted.issueId());
+        return created(accepted);
+    }
+
+    /** One commit with all that the document implies. */
+    private ResponseEntity<Accepted> openFromDocument(HttpServletRequest request)
+            throws HttpMediaTypeNotAcceptableException {
+        CommandHeaders.requireAcceptable(request, MediaType.APPLICATION_JSON);
+        String body = MarkdownBody.read(request);
+        CommandHeaders headers = CommandHeaders.of(request);
+        Reading reading = TemplateReader.read(body);
+        Template template = reading.template();
+        if (template == null) {
+            throw Problem.malformed("The document cannot be read as an issue: see errors.")
+                    .with("errors", reading.errors());
+        }
+        String id = UuidCreator.getTimeOrderedEpoch().toString();
+        String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n\n" + body);
+        Import document = new Import(id, template, headers.ifMatch());
+        Sender sender = headers.sender(hash);
+        Accepted accepted = RefusalProblems.telling(
+                id, () -> headers.dry() ? commands.rehearse(document, sender) : commands.submit(document, sender));
+        CommandTrail.leadsTo(request, id);
+        return created(accepted.with(reading.warnings()));
+    }
+
+    @PostMapping("/issues/{id}/{command}")
+    ResponseEntity<Accepted> command(@PathVariable String id, @PathVariable String command, HttpServletRequest request)
+            throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
+        if (command.equals(ALLOWED_COMMANDS)) {
+            throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET"));
+        }
+        CommandRequest read = read(request, typeOf(command), any -> id);
+        if (!Checks.isIssueId(id)) {
+            throw Problem.unknownIssue(Binder.printable(id));
+        }
+        return answer(ResponseEntity.ok(), read.carryOut(commands));
+    }
+
+    private static Class<? extends IssueCommand> typeOf(String command) {
+        Class<? extends IssueCommand> type = CommandRequest.typeOf(command);
+        if (type == OpenIssue.class) {
+            throw CommandRequest.unknown(command); // It has a path of its own.
+        }
+        return type;
+    }
+
+    /** Any other method on a command's path. */
+    @RequestMapping(path = "/issues/{id}/{command}")
+    ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
+            throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
+        List<String> allowed = command.equals(ALLOWED_COMMANDS) ? List.of("GET", "HEAD") : List.of("POST");
+        if (!command.equals(ALLOWED_COMMANDS)) {
+            typeOf(command);
+        } else if (request.getMethod().equals("GET")) {
+            // Only one whose answer could not be accepted comes here.
+            throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
+        }
+        if (request.getMethod().equals("OPTIONS")) {
+            return ResponseEntity.ok()
+                    .header("Allow", String.join(", ", allowed) + ", OPTIONS")
+                    .build();
+        }
+        throw new HttpRequestMethodNotSupportedException(request.getMethod(), allowed);
+    }
+
+    /** Leads on to where the issue can be read. */
+    @GetMapping("/issues/{id}")
+    ResponseEntity<Void> redirect(
+            @PathVariable String id, @RequestParam MultiValueMap<String, String> any, HttpServletRequest request) {
+        UriComponentsBuilder target = queryUrl.isEmpty()
+                ? UriComponentsBuilder.newInstance()
+                        .scheme(request.getScheme())
+                        .host(request.getServerName())
+                        .port(queryPort)
+                : UriComponentsBuilder.fromUriString(queryUrl);
+        if (!Checks.isIssueId(id)) {
+            throw Problem.unknownIssue(Binder.printable(id));
+        }
+        String query = request.getQueryString();
+        URI location = URI.create(target.path("/issues/" + id).toUriString() + (query == null ? "" : "?" + query));
+        return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
+                .location(location)
+                .build();
+    }
+
+    /** What the issue accepts now, and why not the rest. */
+    @GetMapping(path = "/issues/{id}/" + ALLOWED_COMMANDS, produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<AllowedCommands> allowed(@PathVariable String id) {
+        IssueState state = (Checks.isIssueId(id) ? commands.state(id) : Optional.<IssueState>empty())
+                .orElseThrow(() -> Problem.unknownIssue(Binder.printable(id)));
+        return ResponseEntity.ok()
+                .eTag("\"" + state.version() + "\"")
+                .body(new AllowedCommands(
+                        id, state.version(), state.status().name(), state.allowedCommands(), state.refusedCommands()));
+    }
+
+    record AllowedCommands(
+            String issueId, long version, String status, List<String> allowed, List<IssueState.NotNow> refused) {}
+
+    /** A command's body is read, whatever issue it is for. */
+    private CommandRequest read(
+            HttpServletRequest request, Class<? extends IssueCommand> type, Function<IssueCommand, @Nullable String> id)
+            throws HttpMediaTypeNotAcceptableException {
+        JsonBody.requireJson(request);
+        CommandHeaders.requireAcceptable(request, MediaType.APPLICATION_JSON);
+        ObjectNode body = JsonBody.read(request);
+        CommandHeaders headers = CommandHeaders.of(request);
+        Binder.Bound bound = Binder.bind(type, body, clock.instant());
+        return new CommandRequest(IssueCommand.nameOf(type), id.apply(bound.command()), body, bound, headers);
+    }
+
+    private static ResponseEntity<Accepted> created(Accepted accepted) {
+        return answer(ResponseEntity.created(URI.create("/issues/" + accepted.issueId())), accepted);
+    }
+
+    private static ResponseEntity<Accepted> answer(ResponseEntity.BodyBuilder to, Accepted accepted) {
+        if (accepted.replayed()) {
+            to.header("Idempotent-Replayed", "true");
+        }
+        return to.eTag("\"" + accepted.version() + "\"")
+                .header("Ledger-Position", Long.toString(accepted.position()))
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(accepted);
+    }
+}

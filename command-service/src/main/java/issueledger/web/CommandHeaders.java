@@ -1,0 +1,103 @@
+package issueledger.web;
+
+import issueledger.access.Caller;
+import issueledger.handling.Commands.Sender;
+import issueledger.http.Headers;
+import issueledger.http.Problem;
+import issueledger.http.StrictParameters;
+import issueledger.http.TraceIds;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+
+/**
+ * What a request says of its command beside the body.
+ *
+ * @param dry whether the command is only to be decided
+ * @param ifMatch the version that the issue must be at
+ */
+public record CommandHeaders(
+        boolean dry,
+        String actor,
+        String traceId,
+        @Nullable String idempotencyKey,
+        @Nullable Long ifMatch) {
+    private static final Pattern VERSION = Pattern.compile("0|[1-9]\\d*");
+    private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
+    private static final String DRY_RUN = "dry-run";
+
+    public static CommandHeaders of(HttpServletRequest request) {
+        boolean dry = isDry(request);
+        String actor = Caller.of(request).actor();
+        String key = Headers.single(request, "Idempotency-Key");
+        if (key != null && !isKey(key)) {
+            throw Problem.malformedParameter("Idempotency-Key", "must be 1 to 128 visible ASCII characters");
+        }
+        return new CommandHeaders(dry, actor, TraceIds.of(request), key, ifMatch(request));
+    }
+
+    /** The same request, with what one of its lines says. */
+    public CommandHeaders with(@Nullable String lineKey, @Nullable Long lineIfMatch) {
+        return new CommandHeaders(dry, actor, traceId, lineKey, lineIfMatch);
+    }
+
+    public Sender sender(String hash) {
+        return new Sender(actor, traceId, hash, idempotencyKey);
+    }
+
+    public static boolean isKey(String text) {
+        return KEY.matcher(text).matches();
+    }
+
+    public static boolean isVersion(String text) {
+        return VERSION.matcher(text).matches();
+    }
+
+    /** No issue has a version of more than 18 digits: such a one matches none. */
+    public static long version(String text) {
+        return text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text);
+    }
+
+    /** Not by the mapping, which would ask before the body's type: 415 comes before 406. */
+    public static void requireAcceptable(HttpServletRequest request, MediaType answer)
+            throws HttpMediaTypeNotAcceptableException {
+        List<String> given = Collections.list(request.getHeaders("Accept"));
+        try {
+            if (given.isEmpty()
+                    || MediaType.parseMediaTypes(given).stream()
+                            .anyMatch(type -> type.includes(answer) && type.getQualityValue() > 0)) {
+                return;
+            }
+        } catch (InvalidMediaTypeException e) {
+            throw Problem.malformedParameter("Accept", "is not a list of media types");
+        }
+        throw new HttpMediaTypeNotAcceptableException(List.of(answer));
+    }
+
+    private static boolean isDry(HttpServletRequest request) {
+        StrictParameters.check(request, Set.of(DRY_RUN));
+        String given = request.getQueryString() == null ? null : request.getParameter(DRY_RUN);
+        if (given != null && !given.equals("true") && !given.equals("false")) {
+            throw Problem.malformedParameter(DRY_RUN, "must be true or false");
+        }
+        return "true".equals(given);
+    }
+
+    private static @Nullable Long ifMatch(HttpServletRequest request) {
+        String given = Headers.single(request, "If-Match");
+        if (given == null || given.equals("*")) {
+            return null;
+        }
+        String version = given.replaceFirst("^\"(.*)\"$", "$1");
+        if (given.length() != version.length() + 2 || !isVersion(version)) {
+            throw Problem.malformedParameter("If-Match", "must be a version in quotes, like \"6\", or *");
+        }
+        return version(version);
+    }
+}

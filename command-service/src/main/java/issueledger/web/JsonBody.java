@@ -1,0 +1,300 @@
+package issueledger.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.admission.AdmissionValve;
+import issueledger.admission.Overloaded.Reason;
+import issueledger.admission.Turns.Turn;
+import issueledger.events.EventJson;
+import issueledger.http.Problem;
+import issueledger.http.Problems;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonParserDelegate;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads a request's body as one strict JSON object: no key twice, nothing behind it, numbers kept as they are. */
+public final class JsonBody {
+    /** What a body may have, in bytes. */
+    public static final int MOST = 1024 * 1024;
+
+    private static final int DEPTH = 64;
+
+    /** How the parser's message of a field that is there twice begins. */
+    private static final String TWICE = "Duplicate Object property";
+
+    /** How long a body may take to arrive. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(20);
+
+    /** How long a number is converted, in characters; the cost grows with the square of the length. */
+    private static final int LONGEST_NUMBER = 20_000;
+
+    private static final BigDecimal TOO_LARGE = new BigDecimal("1e400");
+    private static final BigDecimal TOO_SMALL = new BigDecimal("1e-400");
+
+    private static final JsonMapper STRICT = EventJson.configure(JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH)
+                            .maxNumberLength(MOST)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+                    .build()))
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .disable(
+                    DeserializationFeature
+                            .FAIL_ON_TRAILING_TOKENS) // Its message has class names; parse() looks itself.
+            .build();
+
+    private JsonBody() {}
+
+    /** 415 unless the body, if its type is told, is JSON as it is. */
+    public static void requireJson(HttpServletRequest request) {
+        String type = request.getContentType();
+        if (isTwofold(request) || (type != null && !isJson(type))) {
+            throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
+        }
+        String coding = request.getHeader("Content-Encoding");
+        if (coding != null && !"identity".equalsIgnoreCase(coding)) {
+            throw Problems.unsupportedMediaType("application/json without a Content-Encoding");
+        }
+    }
+
+    /** Whether the request says more than once what its body is. */
+    public static boolean isTwofold(HttpServletRequest request) {
+        return Collections.list(request.getHeaders("Content-Type")).size() > 1;
+    }
+
+    /** The request's body; an empty one is an empty object and needs no Content-Type. */
+    public static ObjectNode read(HttpServletRequest request) {
+        requireJson(request);
+        byte[] body = bytes(request);
+        if (body.length == 0) {
+            return STRICT.createObjectNode();
+        }
+        if (request.getContentType() == null) {
+            throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
+        }
+        if (body.length > MOST) {
+            throw tooLarge("body");
+        }
+        return parse(body);
+    }
+
+    private static boolean isJson(String type) {
+        try {
+            MediaType given = MediaType.parseMediaType(type);
+            Charset charset = given.getCharset();
+            return given.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && (charset == null || charset.equals(UTF_8));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The body as it is, of one byte more than it may have at most. */
+    public static byte[] bytes(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        if (length > MOST && request.getContentType() != null) {
+            throw tooLarge("body");
+        }
+        int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
+        BodyBudget.Share share = BodyBudget.of(request);
+        byte[] body = arrived(request, most, share);
+        if (share != null && body.length <= MOST) {
+            share.inWork(body.length);
+        }
+        return body;
+    }
+
+    /** A request whose body is still on its way gives its place to others. */
+    private static byte[] arrived(HttpServletRequest request, int most, BodyBudget.@Nullable Share share) {
+        Turn turn = AdmissionValve.turnOf(request);
+        if (turn == null || isThere(request, most)) {
+            return bytes(request, most, share);
+        }
+        turn.pause(Reason.BODIES);
+        byte[] body = bytes(request, most, share);
+        turn.resume();
+        return body;
+    }
+
+    private static boolean isThere(HttpServletRequest request, int most) {
+        try {
+            boolean none = request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") == null;
+            boolean whole = request.getContentLengthLong() >= 0
+                    && request.getInputStream().available() >= most;
+            return none || most == 0 || whole;
+        } catch (IOException e) {
+            return true; // The read will tell.
+        }
+    }
+
+    /** No more than wanted; a client that takes longer than its patience holds what others could have. */
+    private static byte[] bytes(HttpServletRequest request, int most, BodyBudget.@Nullable Share share) {
+        long deadline = System.nanoTime() + ARRIVAL.toNanos();
+        int room = Math.min(most, BodyBudget.FREE);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(room);
+        byte[] chunk = new byte[room];
+        try {
+            InputStream in = request.getInputStream();
+            for (int n = 0;
+                    n >= 0 && body.size() < most;
+                    n = in.read(chunk, 0, Math.min(chunk.length, room - body.size()))) {
+                body.write(chunk, 0, n);
+                if (System.nanoTime() > deadline) {
+                    throw Problem.malformed("The body did not arrive within " + ARRIVAL.toSeconds() + " s.");
+                }
+                if (body.size() == room) {
+                    // As much again as has arrived: a client that announces much and sends little holds little.
+                    int more = Math.min(room, most - room);
+                    if (share != null && more > 0) {
+                        share.arriving(more);
+                    }
+                    room += more;
+                }
+            }
+            return body.toByteArray();
+        } catch (IOException e) {
+            throw cutOff();
+        }
+    }
+
+    public static Problem cutOff() {
+        return Problem.malformed("The body ended before its end, or its chunks are malformed.");
+    }
+
+    /** @param what is too large: a body, or a line of one */
+    public static Problem tooLarge(String what) {
+        return new Problem(
+                413,
+                "too-large",
+                "The " + what + " is too large",
+                "A " + what + " may have 1 MiB (" + MOST + " bytes).");
+    }
+
+    public static ObjectNode parse(byte[] body) {
+        String text;
+        try {
+            text = UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw malformed("", "is not UTF-8");
+        }
+        try (JsonParser parser = new AnyNumber(STRICT.createParser(text))) {
+            JsonNode node;
+            try {
+                node = STRICT.readTree(parser);
+                if (parser.nextToken() != null) {
+                    throw malformed("", "has something behind its end");
+                }
+            } catch (JacksonException e) {
+                throw malformed(pointer(parser), detail(e));
+            }
+            if (!(node instanceof ObjectNode object)) {
+                throw malformed("", "must be a JSON object");
+            }
+            return object;
+        }
+    }
+
+    /** Reads any number, one beyond what Java can hold as one that no field takes: it is JSON, and the field's rule refuses it. */
+    private static final class AnyNumber extends JsonParserDelegate {
+        AnyNumber(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public BigInteger getBigIntegerValue() {
+            return isTooLong() ? TOO_LARGE.toBigInteger() : super.getBigIntegerValue();
+        }
+
+        @Override
+        public BigDecimal getDecimalValue() {
+            if (isTooLong()) {
+                return TOO_LARGE;
+            }
+            try {
+                return super.getDecimalValue();
+            } catch (NumberFormatException e) {
+                String[] parts = getString().split("[eE]");
+                if (parts[0].matches("[-0.]*")) {
+                    return BigDecimal.ZERO;
+                }
+                return parts[1].startsWith("-") ? TOO_SMALL : TOO_LARGE;
+            }
+        }
+
+        private boolean isTooLong() {
+            return getStringLength() > LONGEST_NUMBER;
+        }
+    }
+
+    private static String pointer(JsonParser parser) {
+        return Binder.printable(parser.streamReadContext().pathAsPointer().toString());
+    }
+
+    private static String detail(JacksonException e) {
+        // Of the parser's message, what it says of its own classes, settings and sources is nobody's business.
+        String message = Binder.printable(String.valueOf(e.getOriginalMessage()))
+                .replaceAll("[\\p{Cntrl}\u2028\u2029]+", " ")
+                .replaceFirst("\\s*\\(start marker at.*", "")
+                .replaceFirst(": enable.*", "")
+                .replaceAll("\\(?`?(StreamReadConstraints|JsonReadFeature|StreamReadFeature)[^)]*\\)?`?", "")
+                .strip();
+        if (message.startsWith(TWICE)) {
+            return "has the field " + message.substring(TWICE.length()).strip() + " twice";
+        }
+        String what =
+                message.startsWith("Document nesting depth") ? "it is nested more than " + DEPTH + " deep" : message;
+        var at = e.getLocation();
+        return at == null || at.getLineNr() < 1
+                ? "is not JSON: " + what
+                : "is not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + what;
+    }
+
+    private static Problem malformed(String pointer, String detail) {
+        return Problem.malformed("The body " + detail + ".").at("pointer", pointer, detail);
+    }
+
+    /** A JSON value in one form: members sorted, numbers as plain decimals without trailing zeros. */
+    public static String canonical(@Nullable JsonNode node) {
+        return EventJson.MAPPER.writeValueAsString(canonicalValue(node));
+    }
+
+    private static @Nullable Object canonicalValue(@Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return null;
+        } else if (node.isObject()) {
+            Map<String, @Nullable Object> members = new TreeMap<>();
+            node.properties().forEach(member -> members.put(member.getKey(), canonicalValue(member.getValue())));
+            return members;
+        } else if (node.isArray()) {
+            return node.valueStream().map(JsonBody::canonicalValue).toList();
+        } else if (node.isNumber()) {
+            BigDecimal number = node.decimalValue();
+            return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        }
+        return node.isString() ? node.stringValue() : (Object) node.booleanValue();
+    }
+}

@@ -1,0 +1,310 @@
+package issueledger.web.bulk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.access.Caller;
+import issueledger.admission.Connections;
+import issueledger.admission.Connections.Connection;
+import issueledger.events.Checks;
+import issueledger.events.EventJson;
+import issueledger.handling.Commands;
+import issueledger.handling.Commands.Accepted;
+import issueledger.http.Headers;
+import issueledger.http.Problem;
+import issueledger.http.Problems;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.log.LogUnavailable;
+import issueledger.refused.RefusalKeeper;
+import issueledger.web.BodyBudget;
+import issueledger.web.CommandHeaders;
+import issueledger.web.CommandRequest;
+import issueledger.web.CommandTrail;
+import issueledger.web.JsonBody;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Many commands in one request, a line each, and a result line for each, both streamed. A client may read the results while it sends, or
+ * send everything before it reads.
+ */
+@RestController
+class BulkController {
+    private static final Logger LOG = LoggerFactory.getLogger(BulkController.class);
+
+    private static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
+    private static final String OPENING = IssueCommand.nameOf(OpenIssue.class);
+    private static final String PATH = "/commands";
+
+    /** How many lines of a request are under way at once. */
+    private static final int LINES = 256;
+
+    private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
+
+    /** What may wait for a client in a file, in bytes. */
+    private static final long SPOOL = 1L << 30;
+
+    /** How long a client may send nothing between two lines, and read nothing while it sends. */
+    private static final Duration NEXT_LINE = Duration.ofMinutes(1);
+
+    private static final Duration UNREAD = Duration.ofHours(1);
+
+    private final Commands commands;
+    private final Clock clock;
+    private final BodyBudget budget;
+    private final BulkLines turns;
+    private final RefusalKeeper refusals;
+    private volatile boolean closing;
+
+    BulkController(Commands commands, Clock clock, BodyBudget budget, BulkLines turns, RefusalKeeper refusals) {
+        this.turns = turns;
+        this.refusals = refusals;
+        this.commands = commands;
+        this.clock = clock;
+        this.budget = budget;
+    }
+
+    /** Lines under way are finished; those not begun are for another start. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        closing = true;
+    }
+
+    @PostMapping(PATH)
+    void bulk(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, InterruptedException, HttpMediaTypeNotAcceptableException {
+        requireNdjson(request);
+        CommandHeaders.requireAcceptable(request, NDJSON);
+        refuse(request, "Idempotency-Key", "is given in each line, as idempotencyKey");
+        refuse(request, "If-Match", "is given in each line, as ifMatch");
+        CommandHeaders headers = CommandHeaders.of(request);
+        Connection connection = Connections.current();
+        Bulk bulk = new Bulk(headers, Caller.of(request));
+        long start = System.nanoTime();
+        try {
+            connection.awaitFor(NEXT_LINE, UNREAD);
+            response.setContentType(NDJSON.toString());
+            carryOut(request, response, bulk, connection);
+        } finally {
+            LOG.atInfo()
+                    .addKeyValue("command", "bulk")
+                    .addKeyValue("accepted", bulk.accepted())
+                    .addKeyValue("refused", bulk.refused())
+                    .addKeyValue("actor", headers.actor().replace('"', '\''))
+                    .addKeyValue("ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
+                    .log("bulk");
+        }
+    }
+
+    private static void requireNdjson(HttpServletRequest request) {
+        String type = request.getContentType();
+        String coding = request.getHeader("Content-Encoding");
+        boolean empty = type == null && request.getContentLengthLong() == 0;
+        if (JsonBody.isTwofold(request)
+                || (!empty && !isNdjson(type))
+                || (coding != null && !"identity".equalsIgnoreCase(coding))) {
+            throw Problems.unsupportedMediaType(NDJSON + " in UTF-8, without a Content-Encoding");
+        }
+    }
+
+    private static boolean isNdjson(String type) {
+        try {
+            MediaType given = MediaType.parseMediaType(type);
+            return given.equalsTypeAndSubtype(NDJSON)
+                    && (given.getCharset() == null || given.getCharset().equals(UTF_8));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void refuse(HttpServletRequest request, String header, String detail) {
+        if (Headers.single(request, header) != null) {
+            throw Problem.malformedParameter(header, detail);
+        }
+    }
+
+    /** One bulk request. */
+    private record Bulk(CommandHeaders headers, Caller caller, LongAdder accepted, LongAdder refused) {
+        Bulk(CommandHeaders headers, Caller caller) {
+            this(headers, caller, new LongAdder(), new LongAdder());
+        }
+    }
+
+    private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk, Connection connection)
+            throws IOException, InterruptedException {
+        try (Spool spool = new Spool(FOLDER, SPOOL);
+                OrderedWork work = new OrderedWork(LINES, spool::put)) {
+            Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
+            try {
+                read(request, response, bulk, work, spool);
+                work.finish();
+            } finally {
+                spool.end();
+                writer.join();
+            }
+            if (spool.isAbandoned()) {
+                connection.cut();
+            }
+        }
+    }
+
+    private void read(
+            HttpServletRequest request, HttpServletResponse response, Bulk bulk, OrderedWork work, Spool spool)
+            throws IOException, InterruptedException {
+        Lines lines = new Lines(request.getInputStream(), BodyBudget.of(request));
+        try {
+            byte[] line = lines.next();
+            // From here on the connector, too, answers no error of the body in place of the results.
+            response.flushBuffer();
+            for (; line != null && !spool.isAbandoned(); line = lines.next()) {
+                if (closing) {
+                    throw new LogUnavailable(
+                            LogUnavailable.Outcome.NOT_APPENDED,
+                            "the service stops: send this line and those after it again",
+                            null);
+                }
+                if (!isBlank(line)) {
+                    give(lines.number(), line, bulk, work);
+                }
+            }
+        } catch (IOException e) {
+            // Whether it went away or its chunks are wrong: the lines before are done, and told if anybody listens.
+            fail(lines.number(), JsonBody.cutOff(), bulk, work);
+        } catch (LogUnavailable e) {
+            fail(lines.number(), Problems.logUnavailable(e, false, false), bulk, work);
+        }
+    }
+
+    private void give(long number, byte[] bytes, Bulk bulk, OrderedWork work) throws InterruptedException {
+        if (bytes.length > JsonBody.MOST) {
+            fail(number, JsonBody.tooLarge("line"), bulk, work);
+            return;
+        }
+        int units = budget.take(bytes.length);
+        try {
+            BulkLine line = BulkLine.parse(bytes);
+            work.give(line.after(), () -> {
+                try {
+                    return turns.carryOut(() -> result(number, line, bulk));
+                } finally {
+                    budget.giveBack(units);
+                }
+            });
+        } catch (Problem e) {
+            budget.giveBack(units);
+            fail(number, e, bulk, work);
+        }
+    }
+
+    private void fail(long number, Problem problem, Bulk bulk, OrderedWork work) throws InterruptedException {
+        work.give(List.of(), () -> refused(number, problem, bulk));
+    }
+
+    private byte[] result(long number, BulkLine line, Bulk bulk) {
+        long start = System.nanoTime();
+        try {
+            String command = line.command();
+            if (command != null) {
+                CommandRequest.typeOf(command);
+                if (!bulk.caller().mayCommand(command)) {
+                    throw Caller.forbidden();
+                }
+            }
+            CommandRequest read = line.read(bulk.headers(), clock.instant());
+            return accepted(number, read.command(), read.carryOut(commands), bulk);
+        } catch (Problem e) {
+            keep(number, line, e, bulk, start);
+            return refused(number, e, bulk);
+        } catch (LogUnavailable e) {
+            Problem away = Problems.logUnavailable(e, false, line.idempotencyKey() != null);
+            keep(number, line, away, bulk, start);
+            return refused(number, away, bulk);
+        } catch (RuntimeException e) {
+            LOG.error("line {} of a bulk request failed", number, e);
+            return refused(number, Problems.plain(500), bulk);
+        }
+    }
+
+    private void keep(long number, BulkLine line, Problem problem, Bulk bulk, long start) {
+        String command = line.command();
+        String sent = line.issueId();
+        CommandHeaders headers = bulk.headers();
+        if (command == null || !IssueCommand.BY_NAME.containsKey(command)) {
+            return;
+        }
+        String issueId = sent != null && Checks.isIssueId(sent) ? sent : null;
+        if (!headers.dry()) {
+            refusals.keep(command, issueId, headers.actor(), headers.traceId(), problem);
+        }
+        String outcome = CommandTrail.outcome(problem.status(), problem);
+        CommandTrail.tell(command, issueId, headers.actor(), headers.dry(), outcome, start)
+                .addKeyValue("line", number)
+                .addKeyValue("trace", headers.traceId())
+                .log("command");
+    }
+
+    private static byte[] accepted(long number, String command, Accepted accepted, Bulk bulk) {
+        bulk.accepted().increment();
+        ObjectNode result = EventJson.MAPPER.createObjectNode();
+        result.put("line", number);
+        result.put("status", command.equals(OPENING) ? 201 : 200);
+        result.setAll((ObjectNode) EventJson.MAPPER.valueToTree(accepted));
+        if (accepted.replayed()) {
+            result.put("replayed", true);
+        }
+        return line(EventJson.MAPPER.writeValueAsString(result));
+    }
+
+    private static byte[] refused(long number, Problem problem, Bulk bulk) {
+        bulk.refused().increment();
+        return line(Problems.line(number, problem, PATH, bulk.headers().traceId()));
+    }
+
+    private static byte[] line(String json) {
+        return (json + "\n").getBytes(UTF_8);
+    }
+
+    private static boolean isBlank(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void write(Spool spool, HttpServletResponse response) {
+        try {
+            ServletOutputStream out = response.getOutputStream();
+            for (byte[] results = spool.take(); results != null; results = spool.take()) {
+                out.write(results);
+                if (spool.isEmpty()) {
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("the client went away: {}", e.getMessage());
+            spool.abandon();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            spool.abandon();
+        }
+    }
+}

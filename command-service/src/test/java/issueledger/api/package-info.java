@@ -1,5 +1,0 @@
-/** Commands as they come in over HTTP, and what is answered. */
-@NullMarked
-package issueledger.api;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What holds across the command service. */
-@NullMarked
-package issueledger;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package issueledger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import issueledger.admission.Admission;
+import issueledger.admission.Overloaded;
+import jakarta.servlet.FilterChain;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+class BodyBudgetTest {
+    /** So little that one body of the largest size fills it. */
+    private final BodyBudget budget =
+            new BodyBudget(new Admission(JsonBody.MOST, 1, 1, false, System::nanoTime), JsonBody.MOST);
+
+    @Test
+    void a_body_that_finds_no_room_is_refused() throws Exception {
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = clients.submit(() -> request(share -> {
+                share.inWork(JsonBody.MOST);
+                holding.countDown();
+                done.await();
+            }));
+            holding.await();
+
+            Overloaded refused = catchThrowableOfType(Overloaded.class, () -> request(share -> share.inWork(1)));
+
+            done.countDown();
+            assertThat(refused.reason()).isEqualTo(Overloaded.Reason.BODIES);
+            first.get();
+        }
+    }
+
+    @Test
+    void a_request_gives_back_what_it_held_also_when_it_fails() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            catchThrowableOfType(
+                    IllegalStateException.class,
+                    () -> request(share -> {
+                        share.arriving(JsonBody.MOST);
+                        share.inWork(JsonBody.MOST);
+                        throw new IllegalStateException("the command failed");
+                    }));
+        }
+
+        request(share -> {
+            share.arriving(JsonBody.MOST);
+            share.inWork(JsonBody.MOST);
+        });
+    }
+
+    private interface Work {
+        void with(BodyBudget.Share share) throws Exception;
+    }
+
+    private Void request(Work work) throws Exception {
+        FilterChain chain = (request, response) -> {
+            try {
+                work.with(Objects.requireNonNull(BodyBudget.of((MockHttpServletRequest) request)));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        budget.doFilter(new MockHttpServletRequest(), new MockHttpServletResponse(), chain);
+        return null;
+    }
+}

@@ -1,0 +1,138 @@
+package issueledger.web;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import issueledger.events.EventJson;
+import issueledger.log.RecordedEvent;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code POST /issues} with the template, filled in. */
+class DocumentsTest extends OverHttp {
+    private static final String CLOSED = """
+        # Slow orders
+
+        ## Issue Description
+
+        The list takes 5 s.
+
+        ## Implementation Plan
+
+        1. **Phase 1**: Index (1 week)
+
+        ## Status
+
+        - [x] **Closed** - Issue confirmed resolved in production
+
+        ## Implementation Notes
+
+        - Date started: 2026-02-14
+        - A word beside the labels
+        """;
+
+    private Answer document(String text, String type) {
+        return send("POST", "/issues", BodyPublishers.ofString(text), "Content-Type", type, "X-Actor", "ada");
+    }
+
+    @Test
+    void a_document_becomes_an_issue_in_one_commit_with_all_that_it_implies() {
+        Answer answer = document(CLOSED, "text/markdown").is(201);
+        List<RecordedEvent> events = recorded(answer.at("/issueId"));
+
+        assertThat(events)
+                .extracting(RecordedEvent::type)
+                .containsExactly(
+                        "IssueOpened",
+                        "PhasesPlanned",
+                        "NoteRecorded",
+                        "WorkStarted",
+                        "PhaseStarted",
+                        "TestingStarted",
+                        "IssueFixed",
+                        "IssueClosed");
+        assertThat(events)
+                .extracting(RecordedEvent::commit)
+                .containsOnly(events.get(0).position());
+        assertThat(answer.json().at("/version").longValue()).isEqualTo(8);
+        assertThat(answer.json().at("/position").longValue()).isEqualTo(head());
+        assertThat(answer.header("Location")).isEqualTo("/issues/" + answer.at("/issueId"));
+        assertThat(answer.json()
+                        .at("/warnings")
+                        .valueStream()
+                        .map(w -> w.at("/line").intValue()))
+                .containsExactly(18);
+        assertThat(events)
+                .extracting(event -> EventJson.readMetadata(event.metadata()).reason())
+                .containsExactly(null, null, null, "imported", "imported", "imported", "imported", "imported");
+        assertThat(events.get(3).payload()).isEqualTo("{\"startedOn\":\"2026-02-14\"}");
+        assertThat(events.get(6).payload()).contains("\"release\":\"unknown\"");
+        assertThat(events.get(7).payload())
+                .contains("{\"requirement\":\"ROOT_CAUSE\",\"reason\":\"imported\"}")
+                .contains("{\"requirement\":\"PHASES\",\"reason\":\"imported\"}");
+    }
+
+    @Test
+    void an_issue_from_a_document_goes_on_by_commands() {
+        String id = document("# T\n\n## Issue Description\n\nD\n", "text/markdown;charset=utf-8")
+                .is(201)
+                .at("/issueId");
+
+        assertThat(post("/issues/" + id + "/record-note", NOTE)
+                        .is(200)
+                        .json()
+                        .at("/version")
+                        .longValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void errors_are_told_all_at_once_with_their_lines_and_nothing_is_recorded() {
+        long before = head();
+        Answer answer = document(
+                        "## Issue Description\n\n"
+                                + "## Root Cause\n\n"
+                                + "## root cause\n\n"
+                                + "## Implementation Notes\n\n"
+                                + "- Date started: soon\n",
+                        "text/markdown")
+                .isProblem(400, "malformed");
+
+        assertThat(answer.errors("line")).containsExactly("1", "1", "5", "9");
+        assertThat(answer.errors("detail"))
+                .allSatisfy(detail -> assertThat(detail).isNotBlank());
+        assertThat(head()).isEqualTo(before);
+    }
+
+    @Test
+    void what_a_rule_refuses_appends_nothing_of_the_document() {
+        long before = head();
+        Answer answer = document(
+                        "# T\n\n"
+                                + "## Issue Description\n\n"
+                                + "D\n\n"
+                                + "## Implementation Notes\n\n"
+                                + "- Resolution: DUPLICATE of nobody\n",
+                        "text/markdown")
+                .isProblem(409, "rejected");
+
+        assertThat(answer.at("/reason")).isEqualTo("UNKNOWN_DUPLICATE");
+        assertThat(head()).isEqualTo(before);
+    }
+
+    @Test
+    void another_charset_a_body_that_is_none_and_one_that_is_too_large_are_refused() {
+        document("# T", "text/markdown; charset=iso-8859-1").isProblem(415, "unsupported-media-type");
+        document("# T\n".repeat(300_000), "text/markdown").isProblem(413, "too-large");
+        Answer bad = send(
+                        "POST",
+                        "/issues",
+                        BodyPublishers.ofByteArray("# T\n\n\u00e9".getBytes(ISO_8859_1)),
+                        "Content-Type",
+                        "text/markdown")
+                .isProblem(400, "malformed");
+        assertThat(bad.errors("line")).containsExactly("3");
+        document("", "text/markdown").isProblem(400, "malformed");
+    }
+}

@@ -1,0 +1,196 @@
+package issueledger.web;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import issueledger.command.CommandService;
+import issueledger.events.EventJson;
+import issueledger.events.EventMetadata;
+import issueledger.log.EventLog;
+import issueledger.log.RecordedEvent;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+/** A running command service on a log of its own, the same for all tests, spoken to over a socket. */
+@SpringBootTest(classes = CommandService.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+public abstract class OverHttp {
+    private static final Path DATA = Path.of("target", "over-http-" + System.nanoTime());
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final AtomicInteger ISSUES = new AtomicInteger();
+
+    public static final String OPENING = "{\"id\":\"%s\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}";
+    public static final String NOTE = "{\"kind\":\"PROGRESS\",\"text\":\"seen\"}";
+
+    @Value("${local.server.port}")
+    private int port;
+
+    @Autowired
+    private EventLog log;
+
+    @DynamicPropertySource
+    public static void dataDirectory(DynamicPropertyRegistry properties) {
+        properties.add("issue-ledger.data-dir", DATA::toString);
+    }
+
+    /** An answer; header names are in lower case. */
+    public record Answer(int status, Map<String, String> headers, String text) {
+        public JsonNode json() {
+            return EventJson.MAPPER.readTree(text);
+        }
+
+        String at(String pointer) {
+            return json().at(pointer).asString();
+        }
+
+        public String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
+
+        public Answer is(int expected) {
+            assertThat(status).as("%s %s", headers, text).isEqualTo(expected);
+            return this;
+        }
+
+        /** It is a problem document of this status and type, with all that every problem has and nothing that none may show. */
+        public Answer isProblem(int expected, String name) {
+            is(expected);
+            assertThat(header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(at("/type")).isEqualTo("/problems/" + name);
+            assertThat(json().at("/status").intValue()).isEqualTo(expected);
+            assertThat(at("/title")).isNotBlank();
+            assertThat(at("/detail")).isNotBlank();
+            assertThat(at("/instance")).startsWith("/");
+            assertThat(at("/traceId")).matches("[0-9a-f]{32}");
+            assertThat(text).doesNotContain("Exception", "java.", "org.spring", "issueledger.", "jackson", "\tat ");
+            return this;
+        }
+
+        /** What the errors point at. */
+        List<String> errors(String member) {
+            return json().at("/errors")
+                    .valueStream()
+                    .map(error -> error.path(member).asString())
+                    .toList();
+        }
+    }
+
+    /** A new issue's id; the issue is opened. */
+    public String opened() {
+        String id = newId();
+        post("/issues", OPENING.formatted(id)).is(201);
+        return id;
+    }
+
+    public String newId() {
+        return "issue-" + ISSUES.incrementAndGet();
+    }
+
+    public Answer post(String path, String body, String... headers) {
+        return send("POST", path, BodyPublishers.ofString(body), withJson(headers));
+    }
+
+    private static String[] withJson(String... headers) {
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "application/json";
+        return all;
+    }
+
+    /** With just these headers. */
+    public Answer send(String method, String path, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, body);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            Map<String, String> received = new TreeMap<>();
+            response.headers().map().forEach((name, values) -> received.put(name, String.join(", ", values)));
+            return new Answer(response.statusCode(), received, response.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Answer get(String path, String... headers) {
+        return send("GET", path, BodyPublishers.noBody(), headers);
+    }
+
+    /** What no well-behaved client sends: lines of a request's head as they are, and a body. */
+    public Answer raw(String head, String body) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            String request = head.strip().replace("\n", "\r\n") + "\r\nConnection: close\r\n"
+                    + (body.isEmpty() ? "" : "Content-Length: " + body.getBytes(UTF_8).length + "\r\n") + "\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            socket.getOutputStream().flush();
+            String response = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            String[] lines = response.substring(0, response.indexOf("\r\n\r\n")).split("\r\n");
+            Map<String, String> received = new TreeMap<>();
+            Arrays.stream(lines)
+                    .skip(1)
+                    .forEach(line -> received.put(
+                            line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
+                            line.substring(line.indexOf(':') + 1).strip()));
+            int from = response.indexOf('{');
+            return new Answer(
+                    Integer.parseInt(lines[0].split(" ")[1]),
+                    received,
+                    from < 0 ? "" : response.substring(from, response.lastIndexOf('}') + 1));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String localhost() {
+        return "127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public static String latin1(String text) {
+        return new String(text.getBytes(UTF_8), ISO_8859_1);
+    }
+
+    public long head() {
+        return log.head().position();
+    }
+
+    public List<RecordedEvent> recorded(String issueId) {
+        return log.readStream(issueId, 0, 1_000);
+    }
+
+    /** The metadata of an issue's last event. */
+    public EventMetadata metadata(String issueId) {
+        List<RecordedEvent> events = recorded(issueId);
+        return EventJson.readMetadata(events.get(events.size() - 1).metadata());
+    }
+}

@@ -1,0 +1,35 @@
+package issueledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class LedgerCliTest {
+    private final StringWriter errors = new StringWriter();
+
+    private int run(String... arguments) {
+        return new CommandLine(new LedgerCli()).setErr(new PrintWriter(errors)).execute(arguments);
+    }
+
+    @Test
+    void a_missing_argument_is_named_and_exits_with_2() {
+        assertThat(run("copy-log", "data/events.db")).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("Missing required parameter: 'TO'")
+                .contains("Usage: ./run copy-log");
+    }
+
+    @Test
+    void a_log_that_is_not_there_is_told_in_one_sentence_and_exits_with_1(@TempDir Path folder) {
+        String missing = folder.resolve("none.db").toString();
+        assertThat(run("copy-log", missing, folder.resolve("copy.db").toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString())
+                .isEqualTo("The log cannot be copied: " + missing + " is not there" + System.lineSeparator());
+    }
+}

@@ -1,0 +1,41 @@
+package issueledger.query;
+
+import issueledger.admission.AdmissionConfiguration;
+import issueledger.axon.EventLogConfiguration;
+import issueledger.http.HttpConfiguration;
+import issueledger.openapi.OpenApiConfiguration;
+import issueledger.openapi.queries.QueryDocument;
+import issueledger.refusals.RefusalsConfiguration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Import;
+
+/** Folds events into views, answers, replays. */
+@SpringBootApplication(
+        scanBasePackages = {
+            "issueledger.projections",
+            "issueledger.issues",
+            "issueledger.timeline",
+            "issueledger.metrics",
+            "issueledger.history",
+            "issueledger.audit"
+        })
+@Import({
+    EventLogConfiguration.class,
+    HttpConfiguration.class,
+    AdmissionConfiguration.class,
+    QueryTraffic.class,
+    RefusalsConfiguration.class,
+    QueryAccess.class,
+    OpenApiConfiguration.class,
+    QueryDocument.class
+})
+public class QueryService {
+
+    public static void main(String[] args) {
+        // The software calls nobody and advertises nothing.
+        System.setProperty("axoniq.update-checker.disabled", "true");
+        System.setProperty("disable-axoniq-console-message", "true");
+        SpringApplication.run(QueryService.class, args);
+    }
+}

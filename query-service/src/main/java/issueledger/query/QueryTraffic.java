@@ -1,0 +1,69 @@
+package issueledger.query;
+
+import issueledger.admission.Traffic;
+import issueledger.log.EventLog;
+import issueledger.projections.LedgerPositions;
+import issueledger.projections.Projections;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Tells admission about queries. */
+@Component
+class QueryTraffic implements Traffic {
+    private static final Pattern LONG = Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)");
+
+    private final EventLog log;
+    /** Later, since views are bounded by admission themselves. */
+    private final SingletonSupplier<Projections> projections;
+
+    QueryTraffic(EventLog log, ObjectProvider<Projections> projections) {
+        this.log = log;
+        this.projections = SingletonSupplier.of(projections::getObject);
+    }
+
+    @Override
+    public Lane laneOf(String path, @Nullable String query) {
+        boolean asOf = query != null && query.contains("asOf=") && path.equals("/issues");
+        return asOf || LONG.matcher(path).matches() ? Lane.LONG : Lane.SINGLE;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return Map.of(
+                LedgerPositions.POSITION, Long.toString(projections.obtain().position()));
+    }
+
+    @Override
+    public int singleBytes() {
+        return 4 * 1024 * 1024; // A page of 200 issues with a hundred long labels each.
+    }
+
+    @Override
+    public int longBytes() {
+        return 6 * 1024 * 1024;
+    }
+
+    /** Lists, and the first issue of the log if there is one. */
+    @Override
+    public List<Sample> samples() {
+        List<Sample> samples = new ArrayList<>();
+        samples.add(get("/issues", "limit=10"));
+        samples.add(get("/issues", "status=OPEN&sort=-openedAt"));
+        log.read(0, 1).stream().map(event -> "/issues/" + event.stream()).forEach(issue -> {
+            samples.add(get(issue, ""));
+            samples.add(get(issue + "/timeline", ""));
+            samples.add(get(issue + "/metrics", ""));
+        });
+        return samples;
+    }
+
+    private static Sample get(String path, String query) {
+        return new Sample("GET", path, query, "");
+    }
+}

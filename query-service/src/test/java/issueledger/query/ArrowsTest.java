@@ -1,0 +1,81 @@
+package issueledger.query;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Which room may know which. */
+class ArrowsTest {
+    private static JavaClasses service;
+
+    @BeforeAll
+    static void readTheClassesOfTheService() {
+        service = new ClassFileImporter()
+                .importUrl(
+                        QueryService.class.getProtectionDomain().getCodeSource().getLocation());
+    }
+
+    @Test
+    void the_fold_is_plain_java_on_events() {
+        noClasses()
+                .that()
+                .haveNameMatching("issueledger\\.issues\\.IssueView(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideOutsideOfPackages(
+                                "java..",
+                                "issueledger.events",
+                                "issueledger.template",
+                                "com.fasterxml.jackson.annotation",
+                                "org.jspecify.annotations")
+                        .and(not(nameMatching("(\\[L)?issueledger\\.issues\\.IssueView(\\$.*)?"))))
+                .check(service);
+    }
+
+    @Test
+    void rooms_are_free_of_cycles() {
+        slices().matching("issueledger.(*)..").should().beFreeOfCycles().check(service);
+    }
+
+    @Test
+    void running_projections_knows_none_of_the_questions() {
+        noClasses()
+                .that()
+                .resideInAPackage("issueledger.projections..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "issueledger.issues..",
+                        "issueledger.timeline..",
+                        "issueledger.metrics..",
+                        "issueledger.history..",
+                        "issueledger.audit..")
+                .check(service);
+    }
+
+    @Test
+    void only_the_rooms_of_the_views_know_mongodb() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("issueledger.issues..", "issueledger.projections..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.mongodb..", "org.bson..", "de.bwaldvogel..")
+                .check(service);
+    }
+
+    @Test
+    void no_room_knows_how_the_log_is_kept() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("issueledger.log.sqlite..", "java.sql..")
+                .check(service);
+    }
+}

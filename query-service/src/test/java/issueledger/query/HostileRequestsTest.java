@@ -1,0 +1,91 @@
+package issueledger.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import issueledger.events.IssueExamples;
+import issueledger.http.EveryPath;
+import issueledger.http.HostileRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Whatever comes in at the socket is answered with what is wrong with it, and nobody else notices. */
+class HostileRequestsTest extends QueryServiceTest {
+    @LocalServerPort
+    private int itsPort;
+
+    @Autowired
+    private RequestMappingHandlerMapping requestMappingHandlerMapping;
+
+    static Stream<HostileRequest> requests() {
+        return Stream.of(HostileRequest.toAnyService(), paths(), parameters(), bodies())
+                .flatMap(each -> each);
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void a_hostile_request_is_told_what_is_wrong_within_a_second(HostileRequest request) {
+        request.isAnsweredBy(itsPort);
+    }
+
+    private static Stream<HostileRequest> paths() {
+        return Stream.of(
+                HostileRequest.get("an issue with a tag", "/issues/%3Cscript%3E", 400, 404),
+                HostileRequest.get("an issue with a parameter", "/issues/x;a=b", 400),
+                HostileRequest.get("a slash at the end of the list", "/issues/", 404),
+                HostileRequest.get("a long id", "/issues/" + "a".repeat(7_000), 404),
+                HostileRequest.get("a view with a tag", "/projections/%3Cscript%3E/parked", 400, 404));
+    }
+
+    private static Stream<HostileRequest> parameters() {
+        return Stream.of(
+                HostileRequest.get("10,000 parameters of the list", "/issues?" + "limit=1&".repeat(10_000), 400),
+                HostileRequest.get("a parameter of the list twice", "/issues?limit=1&limit=1", 400),
+                HostileRequest.get("an unknown parameter", "/issues?%3Cscript%3E=1", 400),
+                HostileRequest.get("a bad escape", "/issues?q=%zz", 400),
+                HostileRequest.get("half a surrogate pair", "/issues?q=%ed%a0%80", 400),
+                HostileRequest.get("a NUL", "/issues?q=%00", 400),
+                HostileRequest.get("a long word", "/issues?q=" + "a".repeat(7_000), 200),
+                HostileRequest.get("many words", "/issues?q=" + "a+".repeat(3_500), 200, 400),
+                HostileRequest.get("a forged cursor", "/issues?cursor=%3Cscript%3E", 400),
+                HostileRequest.get("a limit beyond numbers", "/issues?limit=" + "9".repeat(5_000), 400),
+                HostileRequest.get("a negative position", "/events?after=-1", 400),
+                HostileRequest.get("a position beyond numbers", "/events?after=" + "9".repeat(5_000), 200, 400),
+                HostileRequest.get("a version beyond numbers", "/issues/x?version=" + "9".repeat(5_000), 400, 404),
+                HostileRequest.get("a time that is none", "/issues/x?asOf=%3Cscript%3E", 400));
+    }
+
+    private static Stream<HostileRequest> bodies() {
+        byte[] body = "x".repeat(5_000_000).getBytes(UTF_8);
+        return Stream.of(
+                HostileRequest.post("a command to the wrong service", "/issues", List.of(), new byte[0], 405),
+                HostileRequest.post("5 MB", "/issues", List.of("Content-Length: " + body.length), body, 405),
+                HostileRequest.post(
+                        "parts",
+                        "/issues",
+                        List.of("Content-Type: multipart/form-data", "Content-Length: 1"),
+                        "x".getBytes(UTF_8),
+                        405),
+                HostileRequest.post(
+                        "a bad chunk",
+                        "/issues",
+                        List.of("Transfer-Encoding: chunked"),
+                        "zz\r\n".getBytes(UTF_8),
+                        405));
+    }
+
+    @Test
+    void head_and_options_work_on_every_path() {
+        record("head-and-options", IssueExamples.OPENED);
+        query.get(
+                "/v3/api-docs"); // Made when it is first asked for, which may take longer than a raw answer is awaited.
+        EveryPath.answersHeadAndOptions(
+                requestMappingHandlerMapping, itsPort, Map.of("id", "head-and-options", "name", "issues"));
+    }
+}

@@ -1,0 +1,24 @@
+package issueledger.startup;
+
+import com.mongodb.MongoException;
+import issueledger.log.LogUnavailable;
+import issueledger.log.mongo.Failures;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/** Lets a service that cannot start say why in one sentence, in place of a stack trace. */
+public final class StartupFailureSentence implements FailureAnalyzer {
+    @Override
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StartupFailure || cause instanceof LogUnavailable) {
+                return new FailureAnalysis(String.valueOf(cause.getMessage()), null, cause);
+            }
+            if (cause instanceof MongoException mongo) {
+                return new FailureAnalysis("The MongoDB database " + Failures.sentence(mongo), null, cause);
+            }
+        }
+        return null;
+    }
+}

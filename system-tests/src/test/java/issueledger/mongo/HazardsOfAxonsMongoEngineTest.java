@@ -1,5 +1,7 @@
 package issueledger.mongo;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Test;
  * Why the log on MongoDB is our own: what Axon's extension does with its defaults, and that ours does not. A test of Axon's that
  * fails says that a hazard is gone, and docs/decisions/0007 is to be thought over.
  */
+@Tag("by-name")
 class HazardsOfAxonsMongoEngineTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 

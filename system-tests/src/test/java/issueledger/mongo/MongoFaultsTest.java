@@ -1,5 +1,7 @@
 package issueledger.mongo;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>SecantusDB has one member: what a fail-over does to writers is told by failpoints, which answer as a member does that is no longer
  * the primary.
  */
+@Tag("full")
 class MongoFaultsTest {
     private static final int FAULTS = Integer.getInteger("faults", 0);
     private static final int FAULTS_A_SERVER = 100;

@@ -1,5 +1,7 @@
 package issueledger.mongo;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can be wrong with the place that a ledger is to be kept in, each told in one sentence that holds no password. */
+@Tag("full")
 class MongoStartTest {
     private static final String SECRET = "s3cr3t-and-wrong";
 

@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /commands} in a heap of 256 MiB; {@code -Dbulk.lines=1000000} sends 400 MB in one request. */
+@Tag("full")
 class BulkTest {
     private static final int LINES = Integer.getInteger("bulk.lines", 10_000);
     private static final int LINES_OF_AN_ISSUE = 400;

@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.mongo.CuttingProxy;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the two clients of docs/clients.md, as they stand there, against services that lose what is said. */
+@Tag("full")
 class ClientsTest {
     private static final String NOTE = "{\"kind\": \"PROGRESS\", \"text\": \"The index is in place.\"}";
 

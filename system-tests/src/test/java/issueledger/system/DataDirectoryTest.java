@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("full")
 class DataDirectoryTest {
     private static final Duration BACK = Duration.ofSeconds(10);
     private static final String NOTE = "{\"kind\":\"PROGRESS\",\"text\":\"%s\"}";

@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.system.Ledger.Answer;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dkill.rounds=1000} kills more often, {@code -Dkill.seed} repeats the moments of a run, {@code -Dkill.data} goes on with the data
  * directory of an earlier one, so that a long run can be made in parts.
  */
+@Tag("full")
 class KillTest {
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 10);
     private static final String DATA = System.getProperty("kill.data", "");

@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole product on a MongoDB server that is another process: each of the three is killed under load, and all that was told stands. */
+@Tag("full")
 class MongoProductTest {
     private static final int WRITERS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(60);

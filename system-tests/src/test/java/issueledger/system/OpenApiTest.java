@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The OpenAPI documents of both services: that their examples are real, and that a linter has nothing to say. */
+@Tag("full")
 class OpenApiTest {
     private static final String REDOCLY = "@redocly/cli@2.77.0";
 

@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** More requests than the services can answer, in an open loop; {@code ./bench overload} is the long form. */
+@Tag("full")
 class OverloadTest {
     private static final int ISSUES = 200;
 

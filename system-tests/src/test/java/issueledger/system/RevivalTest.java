@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run} and a service that ends. */
+@Tag("full")
 class RevivalTest {
     /** What a JVM ends with that -XX:+ExitOnOutOfMemoryError ends. */
     private static final int OUT_OF_MEMORY = 3;

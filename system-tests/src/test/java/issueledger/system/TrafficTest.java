@@ -1,5 +1,7 @@
 package issueledger.system;
 
+import org.junit.jupiter.api.Tag;
+
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Traffic of any amount and shape leaves the services alive, in their default heap. */
+@Tag("full")
 class TrafficTest {
     private static final int BUSY = 64;
     private static final int IDLE = 2_000;

@@ -65,7 +65,7 @@ class ContractTest extends OverHttp {
         Set<String> coded = new TreeSet<>();
         for (String file : List.of(
                 "run",
-                "shared-events/src/main/resources/issue-ledger.yaml",
+                "shared-web/src/main/resources/issue-ledger.yaml",
                 "command-service/src/main/resources/application.yaml",
                 "query-service/src/main/resources/application.yaml")) {
             coded.addAll(Contract.names(Files.readString(Path.of("..", file)), "(ISSUE_LEDGER_[A-Z_]*[A-Z])"));

@@ -49,7 +49,7 @@ class ProblemPagesTest extends OverHttp {
 
     private static Set<String> namesInCode() throws IOException {
         Set<String> names = new TreeSet<>();
-        for (String module : List.of("shared-events", "command-service", "query-service")) {
+        for (String module : List.of("shared-events", "shared-web", "command-service", "query-service")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(".java")).toList()) {

@@ -8,6 +8,7 @@ import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.query.Query;
 import issueledger.query.Query.Answer;
+import issueledger.query.QueryService;
 import issueledger.query.QueryServiceTest;
 import issueledger.query.Recorder;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** A query service whose views are not filled yet. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        classes = {QueryService.class, FillingHttpTest.SlowViews.class},
+        webEnvironment = WebEnvironment.RANDOM_PORT)
 @DirtiesContext
 class FillingHttpTest {
     private static final CountDownLatch GO = new CountDownLatch(1);

@@ -20,7 +20,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** One running query service for all tests that extend this, over one log that they append to as another process would. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(classes = QueryService.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 public abstract class QueryServiceTest {
     protected static final StandingClock CLOCK = new StandingClock("2026-03-01T08:00:00Z");
 

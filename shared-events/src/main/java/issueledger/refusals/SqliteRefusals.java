@@ -2,7 +2,7 @@ package issueledger.refusals;
 
 import issueledger.events.Rfc3339;
 import issueledger.log.LogUnavailable;
-import issueledger.log.sqlite.Failures;
+import issueledger.log.sqlite.SqliteErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,12 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /** In an SQLite file of their own, which is made when the first is kept. Several processes may write and read it. */
 public final class SqliteRefusals implements Refusals {
     private static final int BUSY_MILLISECONDS = 4_000;
+    private static final long PAUSE_NANOS = 20_000_000;
     private static final String[] SCHEMA = {
         """
         CREATE TABLE IF NOT EXISTS refusals (
@@ -100,29 +104,44 @@ public final class SqliteRefusals implements Refusals {
     private LogUnavailable unavailable(String doing, SQLException e) {
         return new LogUnavailable(
                 LogUnavailable.Outcome.NOT_APPENDED,
-                "the refusals' file " + path + " cannot be " + doing + ": " + Failures.why(e),
+                "the refusals' file " + path + " cannot be " + doing + ": " + SqliteErrors.why(e),
                 e);
     }
 
-    /** One that is closed on a failure, so that a file put back or a disk made free is found. */
+    /** Kept open until a write fails; opened anew then, which finds a file put back or a disk with room. */
     private Connection writing() throws SQLException {
-        if (writing == null) {
-            SQLiteConfig config = config();
-            config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-            config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-            config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-            Connection connection = config.createConnection("jdbc:sqlite:" + path);
-            try (Statement statement = connection.createStatement()) {
-                for (String sql : SCHEMA) {
-                    statement.execute(sql);
-                }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLISECONDS);
+        while (writing == null) {
+            try {
+                writing = open();
             } catch (SQLException e) {
-                connection.close();
-                throw e;
+                // SQLite's busy timeout does not cover the change to WAL, which two processes may make at once in a new
+                // file.
+                if (SQLiteErrorCode.getErrorCode(e.getErrorCode()) != SQLiteErrorCode.SQLITE_BUSY
+                        || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            writing = connection;
         }
         return writing;
+    }
+
+    private Connection open() throws SQLException {
+        SQLiteConfig config = config();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        Connection connection = config.createConnection("jdbc:sqlite:" + path);
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : SCHEMA) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
     }
 
     private static SQLiteConfig config() {

@@ -69,8 +69,8 @@ class CommandConfiguration {
     /** An event's metadata is its command's, and nothing that Axon would add. */
     @Bean
     CorrelationDataProvider metadataOfTheCommand() {
-        return message -> message.getMetaData().containsKey(Commands.AFRESH)
-                ? message.getMetaData().withoutKeys(Set.of(Commands.AFRESH))
+        return message -> message.getMetaData().containsKey(CommandDispatcher.AFRESH)
+                ? message.getMetaData().withoutKeys(Set.of(CommandDispatcher.AFRESH))
                 : message.getMetaData();
     }
 }

@@ -46,7 +46,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Hands commands to Axon, retries the losers of races, and says where what followed stands in the log. */
 @Component
-public class Commands {
+public class CommandDispatcher {
     /** How often the loser of a race is decided anew before it is told. */
     public static final int TRIES = 12;
 
@@ -61,7 +61,8 @@ public class Commands {
     private final EventStorageEngine snapshots;
     private final Clock clock;
 
-    public Commands(CommandBus bus, EventLog log, EventReader reader, EventStorageEngine snapshots, Clock clock) {
+    public CommandDispatcher(
+            CommandBus bus, EventLog log, EventReader reader, EventStorageEngine snapshots, Clock clock) {
         this.clock = clock;
         this.bus = bus;
         this.log = log;
@@ -133,13 +134,13 @@ public class Commands {
     private record Handled(Decision decision, UnitOfWork<?> unitOfWork) {}
 
     /** Who sends a command, with what belongs in the metadata of its events. */
-    public record Sender(
+    public record CommandOrigin(
             String actor,
             String traceId,
             String request,
             @Nullable String idempotencyKey) {}
 
-    public Accepted submit(Submission submission, Sender sender) {
+    public Accepted submit(Submission submission, CommandOrigin sender) {
         return once(sender, afresh -> {
             Handled handled = dispatch(
                     submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()), afresh);
@@ -149,7 +150,7 @@ public class Commands {
     }
 
     /** Has a document become an issue, with all that it implies, or nothing. */
-    public Accepted submit(Import document, Sender sender) {
+    public Accepted submit(Import document, CommandOrigin sender) {
         return once(sender, afresh -> {
             Handled handled = dispatch(document, id -> metadata(id, sender, null, null), afresh);
             long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
@@ -160,7 +161,7 @@ public class Commands {
     }
 
     /** What would be answered, were it accepted now; nothing is recorded. */
-    public Accepted rehearse(Submission submission, Sender sender) {
+    public Accepted rehearse(Submission submission, CommandOrigin sender) {
         return unlessReplayed(sender, () -> {
             IssueState state = state(submission.issueId()).orElse(IssueState.NONE);
             Decision decision = Issue.rehearse(state, submission, log, clock);
@@ -171,8 +172,8 @@ public class Commands {
         });
     }
 
-    /** As {@link #rehearse(Submission, Sender)}. */
-    public Accepted rehearse(Import document, Sender sender) {
+    /** As {@link #rehearse(Submission, CommandOrigin)}. */
+    public Accepted rehearse(Import document, CommandOrigin sender) {
         return unlessReplayed(sender, () -> {
             Decision decision = Issue.rehearse(document, log, clock);
             return accepted(
@@ -184,7 +185,7 @@ public class Commands {
     }
 
     /** Once for each key: whoever comes second, or again, is answered what the first was. */
-    private Accepted once(Sender sender, Function<Boolean, Accepted> deciding) {
+    private Accepted once(CommandOrigin sender, Function<Boolean, Accepted> deciding) {
         for (int attempt = 1; ; attempt++) {
             boolean afresh = attempt > 1;
             try {
@@ -206,7 +207,7 @@ public class Commands {
      * The first answer under the sender's key, else what is decided. What appends nothing was perhaps decided on what the first request
      * with the key did meanwhile: then it is that one's answer, too.
      */
-    private Accepted unlessReplayed(Sender sender, Supplier<Accepted> deciding) {
+    private Accepted unlessReplayed(CommandOrigin sender, Supplier<Accepted> deciding) {
         Optional<Accepted> earlier = replayed(sender);
         if (earlier.isPresent()) {
             return earlier.get();
@@ -219,7 +220,7 @@ public class Commands {
         }
     }
 
-    private Optional<Accepted> replayed(Sender sender) {
+    private Optional<Accepted> replayed(CommandOrigin sender) {
         String key = sender.idempotencyKey();
         return key == null
                 ? Optional.empty()
@@ -227,7 +228,7 @@ public class Commands {
     }
 
     /** What a commit was answered. */
-    private static Accepted answerOf(RecordedCommit commit, Sender sender) {
+    private static Accepted answerOf(RecordedCommit commit, CommandOrigin sender) {
         List<RecordedEvent> events = commit.events();
         RecordedEvent first = events.get(0);
         RecordedEvent last = events.get(events.size() - 1);
@@ -297,7 +298,7 @@ public class Commands {
     }
 
     private static Map<String, Object> metadata(
-            String commandId, Sender sender, @Nullable String reason, @Nullable Instant effectiveAt) {
+            String commandId, CommandOrigin sender, @Nullable String reason, @Nullable Instant effectiveAt) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("actor", sender.actor());
         if (reason != null) {

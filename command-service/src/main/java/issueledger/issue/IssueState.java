@@ -93,12 +93,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IssueState implements Cloneable {
     /** How many notes, metric records, test runs, files or references may stand in one issue. */
-    static final int MOST_ITEMS = 500;
+    static final int MAX_ITEMS = 500;
 
-    static final int MOST_LABELS = 100;
+    static final int MAX_LABELS = 100;
 
     /** What an issue's payloads may come to, in bytes of UTF-8. */
-    static final long MOST_PAYLOAD = 8L * 1024 * 1024;
+    static final long MAX_PAYLOAD = 8L * 1024 * 1024;
 
     /** An issue that was not opened yet. */
     public static final IssueState NONE = new IssueState();
@@ -143,7 +143,7 @@ public final class IssueState implements Cloneable {
             Predicate<String> issueExists) {}
 
     /** Why an issue does not accept a command now. */
-    public record NotNow(String command, Reason reason, String detail) {}
+    public record NotAllowed(String command, Reason reason, String detail) {}
 
     private record Measured(MetricRecorded metric, Instant measuredAt) implements MetricSeries.Measurement {}
 
@@ -436,18 +436,18 @@ public final class IssueState implements Cloneable {
             return;
         }
         switch (events.get(0)) {
-            case NoteRecorded e -> refuseMore("notes", notes.size() + 1, MOST_ITEMS);
-            case MetricRecorded e -> refuseMore("metric records", metrics.size() + 1, MOST_ITEMS);
-            case TestRunRecorded e -> refuseMore("test runs", testRuns + 1, MOST_ITEMS);
+            case NoteRecorded e -> refuseMore("notes", notes.size() + 1, MAX_ITEMS);
+            case MetricRecorded e -> refuseMore("metric records", metrics.size() + 1, MAX_ITEMS);
+            case TestRunRecorded e -> refuseMore("test runs", testRuns + 1, MAX_ITEMS);
             case RelatedFileLinked e ->
-                refuseMore("files", files.size() + (files.containsKey(e.path()) ? 0 : 1), MOST_ITEMS);
-            case ReferenceAdded e -> refuseMore("references", references.size() + 1, MOST_ITEMS);
+                refuseMore("files", files.size() + (files.containsKey(e.path()) ? 0 : 1), MAX_ITEMS);
+            case ReferenceAdded e -> refuseMore("references", references.size() + 1, MAX_ITEMS);
             case LabelsChanged e ->
-                refuseMore("labels", labels.size() + e.add().size() - e.remove().size(), MOST_LABELS);
+                refuseMore("labels", labels.size() + e.add().size() - e.remove().size(), MAX_LABELS);
             default -> {}
         }
         boolean always = changesStatus(command) || command instanceof UnlinkFile || command instanceof RemoveReference;
-        if (!always && payload + sizeOf(events) > MOST_PAYLOAD) {
+        if (!always && payload + sizeOf(events) > MAX_PAYLOAD) {
             throw rejected(Reason.LIMIT_REACHED, "The issue's payloads would exceed 8 MiB in all.");
         }
     }
@@ -506,7 +506,8 @@ public final class IssueState implements Cloneable {
 
     /** The names of the commands that the issue accepts now, by its status and phase. */
     public List<String> allowedCommands() {
-        Set<String> refused = refusedCommands().stream().map(NotNow::command).collect(Collectors.toSet());
+        Set<String> refused =
+                refusedCommands().stream().map(NotAllowed::command).collect(Collectors.toSet());
         return IssueCommand.BY_NAME.entrySet().stream()
                 .filter(e -> e.getValue() != OpenIssue.class)
                 .map(Map.Entry::getKey)
@@ -515,16 +516,16 @@ public final class IssueState implements Cloneable {
     }
 
     /** The commands that the issue refuses now by its status and phase, and why. */
-    public List<NotNow> refusedCommands() {
-        List<NotNow> refused = new ArrayList<>();
+    public List<NotAllowed> refusedCommands() {
+        List<NotAllowed> refused = new ArrayList<>();
         IssueCommand.BY_NAME.forEach((name, type) -> {
             if (type == OpenIssue.class) {
                 return; // An issue is not opened through its own path.
             }
             if (!allowedIn(type).contains(status)) {
-                refused.add(new NotNow(name, Reason.WRONG_STATUS, wrongStatus(name, allowedIn(type))));
+                refused.add(new NotAllowed(name, Reason.WRONG_STATUS, wrongStatus(name, allowedIn(type))));
             } else if (type == AdvancePhase.class && runningPhase == null) {
-                refused.add(new NotNow(name, Reason.NO_RUNNING_PHASE, "No phase is running."));
+                refused.add(new NotAllowed(name, Reason.NO_RUNNING_PHASE, "No phase is running."));
             }
         });
         return refused;

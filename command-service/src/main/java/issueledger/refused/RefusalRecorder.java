@@ -25,8 +25,8 @@ import org.springframework.stereotype.Component;
 
 /** Has refused commands kept, in batches and off the request's path. What finds no room, or a crash takes, is lost. */
 @Component
-public class RefusalKeeper {
-    private static final Logger LOG = LoggerFactory.getLogger(RefusalKeeper.class);
+public class RefusalRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalRecorder.class);
 
     private static final Set<Integer> KEPT = Set.of(403, 409, 412, 422);
     private static final int WAITING = 10_000;
@@ -43,7 +43,7 @@ public class RefusalKeeper {
     private final Thread thread;
     private volatile boolean closing;
 
-    public RefusalKeeper(Refusals refusals, Clock clock, @Value("${issue-ledger.refusals-days}") String days) {
+    public RefusalRecorder(Refusals refusals, Clock clock, @Value("${issue-ledger.refusals-days}") String days) {
         this.refusals = refusals;
         this.clock = clock;
         this.kept = RefusalsConfiguration.kept(days);

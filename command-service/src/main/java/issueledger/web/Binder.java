@@ -38,7 +38,7 @@ public final class Binder {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
     /** How many offences of a kind are told; a body can have a million. */
-    private static final int MOST_TOLD = 100;
+    private static final int MAX_TOLD = 100;
 
     private final List<Offence> shape = new ArrayList<>();
     private final List<Offence> values = new ArrayList<>();
@@ -133,13 +133,13 @@ public final class Binder {
     }
 
     private static void tell(List<Offence> told, Offence offence) {
-        if (told.size() < MOST_TOLD) {
+        if (told.size() < MAX_TOLD) {
             told.add(offence);
         }
     }
 
     private void standIn(String pointer) {
-        if (standIns.size() < MOST_TOLD) {
+        if (standIns.size() < MAX_TOLD) {
             standIns.add(pointer);
         }
     }

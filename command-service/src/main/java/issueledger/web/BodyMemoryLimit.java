@@ -21,11 +21,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * hold, and those in work, which as trees take up to some sixty times as much. What finds no room within its patience was not appended.
  */
 @Component
-public final class BodyBudget extends OncePerRequestFilter {
+public final class BodyMemoryLimit extends OncePerRequestFilter {
     /** What each connection may hold of a body without asking, in bytes. */
     public static final int FREE = 16 * 1024;
 
-    private static final String ATTRIBUTE = BodyBudget.class.getName();
+    private static final String ATTRIBUTE = BodyMemoryLimit.class.getName();
     private static final int UNIT = 1024;
     private static final long PATIENCE_SECONDS = Admission.PATIENCE.toSeconds();
 
@@ -34,11 +34,11 @@ public final class BodyBudget extends OncePerRequestFilter {
     private final Semaphore inWork;
 
     @Autowired
-    public BodyBudget(Admission admission) {
+    public BodyMemoryLimit(Admission admission) {
         this(admission, Runtime.getRuntime().maxMemory());
     }
 
-    public BodyBudget(Admission admission, long heap) {
+    public BodyMemoryLimit(Admission admission, long heap) {
         singles = admission.turns(Lane.SINGLE);
         // The largest body must find room when nothing else is there.
         arriving = new Semaphore((int) Math.max(JsonBody.MOST, heap / 8) / UNIT, true);

@@ -2,9 +2,9 @@ package issueledger.web;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import issueledger.events.Checks;
-import issueledger.handling.Commands;
-import issueledger.handling.Commands.Accepted;
-import issueledger.handling.Commands.Sender;
+import issueledger.handling.CommandDispatcher;
+import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Import;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
@@ -42,13 +42,13 @@ import tools.jackson.databind.node.ObjectNode;
 class CommandController {
     private static final String ALLOWED_COMMANDS = "allowed-commands";
 
-    private final Commands commands;
+    private final CommandDispatcher commands;
     private final Clock clock;
     private final String queryUrl;
     private final int queryPort;
 
     CommandController(
-            Commands commands,
+            CommandDispatcher commands,
             Clock clock,
             @Value("${issue-ledger.query-url}") String queryUrl,
             @Value("${issue-ledger.query-port}") int queryPort) {
@@ -64,9 +64,9 @@ class CommandController {
             return openFromDocument(request);
         }
         CommandRequest read = read(request, OpenIssue.class, command -> ((OpenIssue) command).id());
-        CommandTrail.leadsTo(request, read.sentId());
+        CommandLogFilter.leadsTo(request, read.sentId());
         Accepted accepted = read.carryOut(commands);
-        CommandTrail.leadsTo(request, accepted.issueId());
+        CommandLogFilter.leadsTo(request, accepted.issueId());
         return created(accepted);
     }
 
@@ -85,10 +85,10 @@ class CommandController {
         String id = UuidCreator.getTimeOrderedEpoch().toString();
         String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n\n" + body);
         Import document = new Import(id, template, headers.ifMatch());
-        Sender sender = headers.sender(hash);
+        CommandOrigin sender = headers.sender(hash);
         Accepted accepted = RefusalProblems.telling(
                 id, () -> headers.dry() ? commands.rehearse(document, sender) : commands.submit(document, sender));
-        CommandTrail.leadsTo(request, id);
+        CommandLogFilter.leadsTo(request, id);
         return created(accepted.with(reading.warnings()));
     }
 
@@ -164,7 +164,7 @@ class CommandController {
     }
 
     record AllowedCommands(
-            String issueId, long version, String status, List<String> allowed, List<IssueState.NotNow> refused) {}
+            String issueId, long version, String status, List<String> allowed, List<IssueState.NotAllowed> refused) {}
 
     /** A command's body is read, whatever issue it is for. */
     private CommandRequest read(

@@ -1,7 +1,7 @@
 package issueledger.web;
 
 import issueledger.access.Caller;
-import issueledger.handling.Commands.Sender;
+import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.StrictParameters;
@@ -47,8 +47,8 @@ public record CommandHeaders(
         return new CommandHeaders(dry, actor, traceId, lineKey, lineIfMatch);
     }
 
-    public Sender sender(String hash) {
-        return new Sender(actor, traceId, hash, idempotencyKey);
+    public CommandOrigin sender(String hash) {
+        return new CommandOrigin(actor, traceId, hash, idempotencyKey);
     }
 
     public static boolean isKey(String text) {

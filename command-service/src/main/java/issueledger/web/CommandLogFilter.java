@@ -8,7 +8,7 @@ import issueledger.http.Problems;
 import issueledger.http.TraceIds;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
-import issueledger.refused.RefusalKeeper;
+import issueledger.refused.RefusalRecorder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,16 +29,16 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Leaves a line in the service's log for each command, and has those that are refused kept. No body, token or key is in either. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-public class CommandTrail extends OncePerRequestFilter {
-    private static final Logger LOG = LoggerFactory.getLogger(CommandTrail.class);
+public class CommandLogFilter extends OncePerRequestFilter {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLogFilter.class);
 
-    private static final String ISSUE = CommandTrail.class.getName();
+    private static final String ISSUE = CommandLogFilter.class.getName();
     private static final String OPENING = IssueCommand.nameOf(OpenIssue.class);
     private static final Pattern PATH = Pattern.compile("/issues/([^/]+)/([^/]+)");
 
-    private final RefusalKeeper refusals;
+    private final RefusalRecorder refusals;
 
-    public CommandTrail(RefusalKeeper refusals) {
+    public CommandLogFilter(RefusalRecorder refusals) {
         this.refusals = refusals;
     }
 

@@ -1,9 +1,9 @@
 package issueledger.web;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import issueledger.handling.Commands;
-import issueledger.handling.Commands.Accepted;
-import issueledger.handling.Commands.Sender;
+import issueledger.handling.CommandDispatcher;
+import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
@@ -26,10 +26,11 @@ public record CommandRequest(
      *
      * @throws Problem where it is refused
      */
-    public Accepted carryOut(Commands commands) {
+    public Accepted carryOut(CommandDispatcher commands) {
         String issueId = sentId == null ? UuidCreator.getTimeOrderedEpoch().toString() : sentId;
         String sent = sentId == null ? "" : sentId;
-        Sender sender = headers.sender(CommitHash.sha256(command + "\n" + sent + "\n" + JsonBody.canonical(body)));
+        CommandOrigin sender =
+                headers.sender(CommitHash.sha256(command + "\n" + sent + "\n" + JsonBody.canonical(body)));
         Submission submission =
                 new Submission(issueId, bound.command(), bound.reason(), bound.effectiveAt(), headers.ifMatch());
         return RefusalProblems.telling(

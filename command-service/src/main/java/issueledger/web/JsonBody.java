@@ -120,7 +120,7 @@ public final class JsonBody {
             throw tooLarge("body");
         }
         int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
-        BodyBudget.Share share = BodyBudget.of(request);
+        BodyMemoryLimit.Share share = BodyMemoryLimit.of(request);
         byte[] body = arrived(request, most, share);
         if (share != null && body.length <= MOST) {
             share.inWork(body.length);
@@ -129,7 +129,7 @@ public final class JsonBody {
     }
 
     /** A request whose body is still on its way gives its place to others. */
-    private static byte[] arrived(HttpServletRequest request, int most, BodyBudget.@Nullable Share share) {
+    private static byte[] arrived(HttpServletRequest request, int most, BodyMemoryLimit.@Nullable Share share) {
         Turn turn = AdmissionValve.turnOf(request);
         if (turn == null || isThere(request, most)) {
             return bytes(request, most, share);
@@ -152,9 +152,9 @@ public final class JsonBody {
     }
 
     /** No more than wanted; a client that takes longer than its patience holds what others could have. */
-    private static byte[] bytes(HttpServletRequest request, int most, BodyBudget.@Nullable Share share) {
+    private static byte[] bytes(HttpServletRequest request, int most, BodyMemoryLimit.@Nullable Share share) {
         long deadline = System.nanoTime() + ARRIVAL.toNanos();
-        int room = Math.min(most, BodyBudget.FREE);
+        int room = Math.min(most, BodyMemoryLimit.FREE);
         ByteArrayOutputStream body = new ByteArrayOutputStream(room);
         byte[] chunk = new byte[room];
         try {

@@ -1,6 +1,6 @@
 package issueledger.web;
 
-import issueledger.handling.Commands.Accepted;
+import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.http.Problem;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Refusal.UnknownIssue;

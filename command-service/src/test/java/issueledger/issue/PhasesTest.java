@@ -189,7 +189,7 @@ class PhasesTest {
         assertThat(working.allowedCommands()).doesNotContain("advance-phase");
         assertThat(working.refusedCommands())
                 .filteredOn(refused -> refused.command().equals("advance-phase"))
-                .extracting(IssueState.NotNow::reason)
+                .extracting(IssueState.NotAllowed::reason)
                 .containsExactly(Reason.NO_RUNNING_PHASE);
         assertThat(given(IssueExamples.standing(Status.IN_PROGRESS)).state().allowedCommands())
                 .contains("advance-phase");

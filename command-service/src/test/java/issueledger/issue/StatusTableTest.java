@@ -165,7 +165,7 @@ class StatusTableTest {
         Set<String> refused = TABLE.stream().map(Row::name).collect(Collectors.toCollection(TreeSet::new));
         refused.removeAll(accepted);
         assertThat(issue.refusedCommands())
-                .extracting(IssueState.NotNow::command)
+                .extracting(IssueState.NotAllowed::command)
                 .containsExactlyElementsOf(refused);
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class RefusalKeeperTest {
+class RefusalRecorderTest {
     private static final String FULL = "refusals.db cannot be written: the disk is full";
 
     @Test
@@ -27,10 +27,10 @@ class RefusalKeeperTest {
             throws Exception {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(RefusalKeeper.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(RefusalRecorder.class);
         logger.addAppender(lines);
         FullTwice store = new FullTwice();
-        RefusalKeeper keeper = new RefusalKeeper(store, Clock.systemUTC(), "90");
+        RefusalRecorder keeper = new RefusalRecorder(store, Clock.systemUTC(), "90");
         try {
             keeper.keep(
                     "close",

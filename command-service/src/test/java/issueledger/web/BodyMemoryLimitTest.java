@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-class BodyBudgetTest {
+class BodyMemoryLimitTest {
     /** So little that one body of the largest size fills it. */
-    private final BodyBudget budget =
-            new BodyBudget(new Admission(JsonBody.MOST, 1, 1, false, System::nanoTime), JsonBody.MOST);
+    private final BodyMemoryLimit budget =
+            new BodyMemoryLimit(new Admission(JsonBody.MOST, 1, 1, false, System::nanoTime), JsonBody.MOST);
 
     @Test
     void a_body_that_finds_no_room_is_refused() throws Exception {
@@ -59,13 +59,13 @@ class BodyBudgetTest {
     }
 
     private interface Work {
-        void with(BodyBudget.Share share) throws Exception;
+        void with(BodyMemoryLimit.Share share) throws Exception;
     }
 
     private Void request(Work work) throws Exception {
         FilterChain chain = (request, response) -> {
             try {
-                work.with(Objects.requireNonNull(BodyBudget.of((MockHttpServletRequest) request)));
+                work.with(Objects.requireNonNull(BodyMemoryLimit.of((MockHttpServletRequest) request)));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             } catch (RuntimeException e) {

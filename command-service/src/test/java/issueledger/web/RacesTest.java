@@ -11,9 +11,9 @@ import issueledger.events.Description;
 import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.NoteKind;
-import issueledger.handling.Commands;
-import issueledger.handling.Commands.Accepted;
-import issueledger.handling.Commands.Sender;
+import issueledger.handling.CommandDispatcher;
+import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
@@ -143,7 +143,7 @@ class RacesTest {
         assertThat(submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "third")))
                 .isEqualTo(
                         new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null, null, false));
-        assertThat(one.getBean(Commands.class)
+        assertThat(one.getBean(CommandDispatcher.class)
                         .state("slow-search")
                         .orElseThrow()
                         .version())
@@ -180,13 +180,13 @@ class RacesTest {
                             Rejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.ISSUE_EXISTS));
             assertThat(third.getBean(EventLog.class).readStream("slow-report", 0, 100))
                     .hasSize(9)
-                    .noneSatisfy(event -> assertThat(event.metadata()).contains(Commands.AFRESH));
+                    .noneSatisfy(event -> assertThat(event.metadata()).contains(CommandDispatcher.AFRESH));
         }
     }
 
     private static Accepted submitAt(ConfigurableApplicationContext service, long ifMatch) {
         RecordNote note = new RecordNote(NoteKind.PROGRESS, "seen");
-        return service.getBean(Commands.class)
+        return service.getBean(CommandDispatcher.class)
                 .submit(new Submission("slow-report", note, null, null, ifMatch), sender());
     }
 
@@ -258,15 +258,15 @@ class RacesTest {
     }
 
     private static Accepted submit(ConfigurableApplicationContext service, String id, IssueCommand command) {
-        return service.getBean(Commands.class).submit(submission(id, command), sender());
+        return service.getBean(CommandDispatcher.class).submit(submission(id, command), sender());
     }
 
     private static Submission submission(String id, IssueCommand command) {
         return new Submission(id, command, null, null, null);
     }
 
-    private static Sender sender() {
-        return new Sender("ada", "4bf92f3577b34da6a3ce929d0e0e4736", "0".repeat(64), null);
+    private static CommandOrigin sender() {
+        return new CommandOrigin("ada", "4bf92f3577b34da6a3ce929d0e0e4736", "0".repeat(64), null);
     }
 
     private static OpenIssue opening() {
@@ -288,7 +288,7 @@ class RacesTest {
             }
         };
         try (EventLog log = SqliteEventLog.open(elsewhere.resolve("events.db"), Clock.systemUTC())) {
-            Commands commands = new Commands(
+            CommandDispatcher commands = new CommandDispatcher(
                     losing,
                     log,
                     new EventReader(List.of()),
@@ -298,7 +298,7 @@ class RacesTest {
                     Problem.class, () -> commands.submit(submission("slow-orders", opening()), sender()));
             assertThat(conflict.status()).isEqualTo(409);
             assertThat(conflict.name()).isEqualTo("conflict");
-            assertThat(tries).hasValue(Commands.TRIES);
+            assertThat(tries).hasValue(CommandDispatcher.TRIES);
         }
     }
 }

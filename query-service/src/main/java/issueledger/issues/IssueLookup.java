@@ -1,8 +1,8 @@
 package issueledger.issues;
 
 import issueledger.http.Problem;
-import issueledger.projections.LedgerPositions;
 import issueledger.projections.Projections;
+import issueledger.projections.ReadYourWritesFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -33,7 +33,7 @@ public class IssueLookup {
     Problem missing(String id) {
         return projections.caughtUp() && projections.troubles().isEmpty()
                 ? Problem.unknownIssue(id)
-                : LedgerPositions.notYet(
+                : ReadYourWritesFilter.notYet(
                         projections.position(),
                         "The views hold position " + projections.position()
                                 + " and not yet all of the log: try again.");

@@ -11,7 +11,7 @@ import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.issues.Issues.Answer;
 import issueledger.issues.Issues.Row;
-import issueledger.projections.LedgerPositions;
+import issueledger.projections.ReadYourWritesFilter;
 import issueledger.template.TemplateWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -180,7 +180,7 @@ public class IssuesController {
         if (parkedAt == null) {
             return ResponseEntity.ok();
         }
-        if (!good || LedgerPositions.minPosition(request) >= parkedAt) {
+        if (!good || ReadYourWritesFilter.minPosition(request) >= parkedAt) {
             throw parked(parkedAt);
         }
         return ResponseEntity.ok().header("Ledger-Parked", Long.toString(parkedAt));

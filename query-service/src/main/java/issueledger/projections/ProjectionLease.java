@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One projection's token in MongoDB, and the right to move it, which one process has at a time. Its holder counts up a beat; whoever sees
  * the same beat for longer than {@link #EXPIRY} on its own clock takes the claim over, so that no two clocks need to agree.
  */
-final class Claim {
+final class ProjectionLease {
     /** How long a holder may stay silent. */
     static final Duration EXPIRY = Duration.ofMillis(2_500);
 
@@ -39,7 +39,7 @@ final class Claim {
     private record Seen(@Nullable String owner, long beat, long nanoTime) {}
 
     /** @param name the projection's, with its format: one of another format has a token of its own */
-    Claim(MongoDatabase database, String name) {
+    ProjectionLease(MongoDatabase database, String name) {
         this.tokens = database.getCollection("tokens");
         this.name = name;
     }

@@ -4,7 +4,7 @@ import com.mongodb.MongoException;
 import issueledger.log.EventLog;
 import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
-import issueledger.log.mongo.Failures;
+import issueledger.log.mongo.MongoErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,8 +88,8 @@ public class Projections implements SmartLifecycle {
         this.log = log;
         this.inBulk = inBulk;
         this.shortage = shortage;
-        projections.forEach(projection -> runners.add(
-                new Runner(projection, views.isShared() ? new Claim(views.database(), projection.storedAs()) : null)));
+        projections.forEach(projection -> runners.add(new Runner(
+                projection, views.isShared() ? new ProjectionLease(views.database(), projection.storedAs()) : null)));
     }
 
     /** How far a projection is. */
@@ -191,7 +191,7 @@ public class Projections implements SmartLifecycle {
      */
     private final class Runner implements EventHandlerInvoker {
         private final Projection projection;
-        private final @Nullable Claim claim;
+        private final @Nullable ProjectionLease claim;
         private final ScheduledExecutorService executor;
         private @Nullable PooledStreamingEventProcessor processor;
         private volatile boolean feeding;
@@ -202,7 +202,7 @@ public class Projections implements SmartLifecycle {
         private long behindSince;
         private volatile @Nullable String failure;
 
-        Runner(Projection projection, @Nullable Claim claim) {
+        Runner(Projection projection, @Nullable ProjectionLease claim) {
             this.projection = projection;
             this.claim = claim;
             this.executor = Executors.newScheduledThreadPool(
@@ -292,7 +292,7 @@ public class Projections implements SmartLifecycle {
             return claim == null ? projection.parked() : parked;
         }
 
-        private void compete(Claim claim) {
+        private void compete(ProjectionLease claim) {
             long counted = System.nanoTime() - BEAT.toNanos();
             while (running) {
                 try {
@@ -426,8 +426,8 @@ public class Projections implements SmartLifecycle {
             switch (e) {
                 case LogUnavailable away -> failed(String.valueOf(away.getMessage()), null);
                 case MongoException away
-                when Failures.isOutage(away) ->
-                    failed("the views cannot be reached: MongoDB " + Failures.sentence(away), null);
+                when MongoErrors.isOutage(away) ->
+                    failed("the views cannot be reached: MongoDB " + MongoErrors.sentence(away), null);
                 default -> failed(String.valueOf(e.getMessage()), e);
             }
         }

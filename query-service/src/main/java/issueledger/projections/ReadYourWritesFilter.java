@@ -26,14 +26,14 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public class LedgerPositions extends OncePerRequestFilter implements HandlerInterceptor, WebMvcConfigurer {
+public class ReadYourWritesFilter extends OncePerRequestFilter implements HandlerInterceptor, WebMvcConfigurer {
     public static final String MIN_POSITION = "Ledger-Min-Position";
     public static final String POSITION = "Ledger-Position";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Projections projections;
 
-    LedgerPositions(Projections projections) {
+    ReadYourWritesFilter(Projections projections) {
         this.projections = projections;
     }
 

@@ -2,8 +2,8 @@ package issueledger.query;
 
 import issueledger.admission.Traffic;
 import issueledger.log.EventLog;
-import issueledger.projections.LedgerPositions;
 import issueledger.projections.Projections;
+import issueledger.projections.ReadYourWritesFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,8 @@ class QueryTraffic implements Traffic {
     @Override
     public Map<String, String> headers() {
         return Map.of(
-                LedgerPositions.POSITION, Long.toString(projections.obtain().position()));
+                ReadYourWritesFilter.POSITION,
+                Long.toString(projections.obtain().position()));
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class ClaimTest {
+class ProjectionLeaseTest {
     private static EmbeddedViews server;
 
     private final MongoDatabase database = server.database();
@@ -25,11 +25,11 @@ class ClaimTest {
         server.close();
     }
 
-    private Claim claim() {
-        return new Claim(database, "issues-1");
+    private ProjectionLease claim() {
+        return new ProjectionLease(database, "issues-1");
     }
 
-    private static Claim taken(Claim claim) {
+    private static ProjectionLease taken(ProjectionLease claim) {
         claim.look(); // Makes the token.
         claim.look();
         assertThat(claim.isHeld()).isTrue();
@@ -38,8 +38,8 @@ class ClaimTest {
 
     @Test
     void one_process_has_the_claim_and_the_others_see_how_far_it_is() {
-        Claim holder = taken(claim());
-        Claim other = claim();
+        ProjectionLease holder = taken(claim());
+        ProjectionLease other = claim();
 
         assertThat(holder.advance(7)).isTrue();
         other.look();
@@ -52,22 +52,22 @@ class ClaimTest {
 
     @Test
     void a_token_never_goes_back() {
-        Claim holder = taken(claim());
+        ProjectionLease holder = taken(claim());
         holder.advance(7);
 
         assertThat(holder.advance(5)).isTrue();
 
         assertThat(holder.position()).isEqualTo(7);
-        Claim other = claim();
+        ProjectionLease other = claim();
         other.look();
         assertThat(other.position()).isEqualTo(7);
     }
 
     @Test
     void a_claim_that_is_released_is_taken_at_the_next_look() {
-        Claim holder = taken(claim());
+        ProjectionLease holder = taken(claim());
         holder.advance(3);
-        Claim other = claim();
+        ProjectionLease other = claim();
         other.look();
 
         holder.release();
@@ -80,9 +80,9 @@ class ClaimTest {
 
     @Test
     void a_holder_that_shows_life_keeps_it_and_a_silent_one_loses_it() throws InterruptedException {
-        Claim holder = taken(claim());
-        Claim other = claim();
-        long until = System.nanoTime() + 2 * Claim.EXPIRY.toNanos();
+        ProjectionLease holder = taken(claim());
+        ProjectionLease other = claim();
+        long until = System.nanoTime() + 2 * ProjectionLease.EXPIRY.toNanos();
         while (System.nanoTime() < until) {
             assertThat(holder.beat()).isTrue();
             other.look();
@@ -90,7 +90,7 @@ class ClaimTest {
             Thread.sleep(200);
         }
 
-        until = System.nanoTime() + 2 * Claim.EXPIRY.toNanos();
+        until = System.nanoTime() + 2 * ProjectionLease.EXPIRY.toNanos();
         while (!other.isHeld() && System.nanoTime() < until) {
             other.look();
             Thread.sleep(50);

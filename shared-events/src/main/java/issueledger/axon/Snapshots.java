@@ -9,13 +9,13 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 /** The latest snapshots of the aggregates used last, as live objects. A snapshot never replaces a newer one. */
 public final class Snapshots {
     /** What all snapshots together may weigh: as payloads, which take some times as much as objects. */
-    private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 16;
+    private static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
     /** What the objects around a snapshot weigh. */
     private static final int OVERHEAD = 2_048;
 
     private final Cache<String, DomainEventMessage<?>> latest = Caffeine.newBuilder()
-            .maximumWeight(MOST_BYTES)
+            .maximumWeight(MAX_BYTES)
             .weigher((String id, DomainEventMessage<?> snapshot) -> (int)
                     Math.min(Integer.MAX_VALUE, OVERHEAD + copyable(snapshot).payloadBytes()))
             .executor(Runnable::run)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The next sequence of the streams that this process wrote last. It is believed only while the log ends where this process left it, or
  * where it has read on to: what stands on another head is forgotten. Used by one thread.
  */
-public final class NextSequences {
+public final class StreamHeads {
     private static final int STREAMS = 20_000;
 
     private final Map<String, Long> known = new LinkedHashMap<>(64, 0.75f, true) {

@@ -10,7 +10,7 @@ import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Sorts;
 import issueledger.log.LogUnavailable;
-import issueledger.log.mongo.Failures;
+import issueledger.log.mongo.MongoErrors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ public final class MongoRefusals implements Refusals {
         } catch (MongoException e) {
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals cannot be written: MongoDB " + Failures.sentence(e),
+                    "the refusals cannot be written: MongoDB " + MongoErrors.sentence(e),
                     e);
         }
     }
@@ -106,7 +106,7 @@ public final class MongoRefusals implements Refusals {
         } catch (MongoException e) {
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals cannot be deleted: MongoDB " + Failures.sentence(e),
+                    "the refusals cannot be deleted: MongoDB " + MongoErrors.sentence(e),
                     e);
         }
     }
@@ -137,7 +137,7 @@ public final class MongoRefusals implements Refusals {
         } catch (MongoException e) {
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals cannot be read: MongoDB " + Failures.sentence(e),
+                    "the refusals cannot be read: MongoDB " + MongoErrors.sentence(e),
                     e);
         }
     }

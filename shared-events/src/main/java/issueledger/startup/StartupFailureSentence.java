@@ -2,7 +2,7 @@ package issueledger.startup;
 
 import com.mongodb.MongoException;
 import issueledger.log.LogUnavailable;
-import issueledger.log.mongo.Failures;
+import issueledger.log.mongo.MongoErrors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -16,7 +16,7 @@ public final class StartupFailureSentence implements FailureAnalyzer {
                 return new FailureAnalysis(String.valueOf(cause.getMessage()), null, cause);
             }
             if (cause instanceof MongoException mongo) {
-                return new FailureAnalysis("The MongoDB database " + Failures.sentence(mongo), null, cause);
+                return new FailureAnalysis("The MongoDB database " + MongoErrors.sentence(mongo), null, cause);
             }
         }
         return null;

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rest what follows it
  */
-record Wrapped(String value, String rest) {
+record Escaped(String value, String rest) {
 
     static String wrap(String value) {
         return "\\" + value.replace("\\", "\\\\") + "\\";
     }
 
     /** The wrapped value that a text begins with, or null. */
-    static @Nullable Wrapped at(String text) {
+    static @Nullable Escaped at(String text) {
         if (!text.startsWith("\\")) {
             return null;
         }
@@ -25,7 +25,7 @@ record Wrapped(String value, String rest) {
             if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) == '\\') {
                 i++;
             } else if (c == '\\') {
-                return new Wrapped(value.toString(), text.substring(i + 1));
+                return new Escaped(value.toString(), text.substring(i + 1));
             }
             value.append(c);
         }
@@ -34,12 +34,12 @@ record Wrapped(String value, String rest) {
 
     /** The value of a text that is wrapped as a whole, or the text as it is. */
     static String unwrap(String text) {
-        Wrapped wrapped = at(text);
+        Escaped wrapped = at(text);
         return wrapped == null || !wrapped.rest().isEmpty() ? text : wrapped.value();
     }
 
     static boolean isWhole(String text) {
-        Wrapped wrapped = at(text);
+        Escaped wrapped = at(text);
         return wrapped != null && wrapped.rest().isEmpty();
     }
 }

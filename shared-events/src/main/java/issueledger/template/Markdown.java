@@ -22,7 +22,7 @@ final class Markdown {
     static final String FENCE = "issue-ledger";
 
     private static final int DEPTH = 100;
-    private static final long MOST_COST = 500_000_000;
+    private static final long MAX_COST = 500_000_000;
     private static final Pattern ATX = Pattern.compile(" {0,3}#{1,6}(?:[ \\t]+(.*?))??(?:[ \\t]+#+)?[ \\t]*");
 
     private static final Parser PARSER = Parser.builder()
@@ -146,7 +146,7 @@ final class Markdown {
             } else {
                 cost += Character.isLetter(line.charAt(0)) ? 0 : run;
                 run++;
-                if (cost > MOST_COST) {
+                if (cost > MAX_COST) {
                     return first;
                 }
             }

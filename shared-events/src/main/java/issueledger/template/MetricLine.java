@@ -82,10 +82,10 @@ public record MetricLine(
     /** Null for a line that is none, or that lacks what a series needs. */
     static @Nullable MetricLine of(String line) {
         Matcher statistic = STATISTIC.matcher(line);
-        Wrapped wrapped;
+        Escaped wrapped;
         if (statistic.lookingAt()
                 && line.startsWith(" \\", statistic.end())
-                && (wrapped = Wrapped.at(line.substring(statistic.end() + 1))) != null) {
+                && (wrapped = Escaped.at(line.substring(statistic.end() + 1))) != null) {
             return ofWrapped(statistic.group(1), wrapped);
         }
         int colon = line.lastIndexOf(':');
@@ -129,17 +129,17 @@ public record MetricLine(
                 .replaceAll(" +", " ");
     }
 
-    private static @Nullable MetricLine ofWrapped(String statistic, Wrapped name) {
+    private static @Nullable MetricLine ofWrapped(String statistic, Escaped name) {
         if (!name.rest().startsWith(" (")) {
             return null;
         }
-        Wrapped environment = Wrapped.at(name.rest().substring(2));
+        Escaped environment = Escaped.at(name.rest().substring(2));
         if (environment == null || !environment.rest().startsWith("): ")) {
             return null;
         }
         String values = environment.rest().substring(3);
         int blank = values.indexOf(' ');
-        Wrapped unit = blank < 0 ? null : Wrapped.at(values.substring(blank + 1));
+        Escaped unit = blank < 0 ? null : Escaped.at(values.substring(blank + 1));
         if (unit == null || !unit.rest().startsWith(" -> ")) {
             return null;
         }
@@ -212,10 +212,10 @@ public record MetricLine(
                 : "%s %s (%s): %s %s -> %s"
                         .formatted(
                                 statistic.name(),
-                                Wrapped.wrap(name),
-                                Wrapped.wrap(environment),
+                                Escaped.wrap(name),
+                                Escaped.wrap(environment),
                                 baseline.toPlainString(),
-                                Wrapped.wrap(unit),
+                                Escaped.wrap(unit),
                                 measured.toPlainString());
     }
 }

@@ -135,7 +135,7 @@ public final class TemplateReader {
                 section = null;
                 unknown = null;
                 level = 1;
-                title = new Text(Wrapped.unwrap(text), Markdown.first(heading) + 1, Wrapped.isWhole(text));
+                title = new Text(Escaped.unwrap(text), Markdown.first(heading) + 1, Escaped.isWhole(text));
                 continue;
             }
             Optional<Section> known = Section.of(text);
@@ -433,7 +433,7 @@ public final class TemplateReader {
 
         private Text wholeItem(Node item, List<Node> children, int line) {
             String text = document.dedented(children.get(0), item);
-            return new Text(Wrapped.unwrap(text), line, Wrapped.isWhole(text));
+            return new Text(Escaped.unwrap(text), line, Escaped.isWhole(text));
         }
 
         private void readLabelledItem(Label label, String rest, List<Node> children, Node item, int line) {
@@ -474,9 +474,9 @@ public final class TemplateReader {
                 boolean users = label == Label.AFFECTED_USERS;
                 add(
                         label,
-                        users || !Wrapped.isWhole(rest)
+                        users || !Escaped.isWhole(rest)
                                 ? new Text(rest, line)
-                                : new Text(Wrapped.unwrap(rest), line, true));
+                                : new Text(Escaped.unwrap(rest), line, true));
             }
         }
 
@@ -555,7 +555,7 @@ public final class TemplateReader {
                 return;
             }
             String entry = Values.joined(itemText(item)).strip();
-            if (isPlaceholder(new Text(entry, line, Wrapped.isWhole(entry)))) {
+            if (isPlaceholder(new Text(entry, line, Escaped.isWhole(entry)))) {
                 return;
             }
             if (section == Section.FILES) {
@@ -587,7 +587,7 @@ public final class TemplateReader {
     }
 
     private void readFile(String entry, int line) {
-        Wrapped wrapped = Wrapped.at(entry);
+        Escaped wrapped = Escaped.at(entry);
         Matcher quoted = FILE.matcher(entry);
         Matcher bare = BARE_FILE.matcher(entry);
         String path;
@@ -606,7 +606,7 @@ public final class TemplateReader {
             purpose = null;
         }
         boolean placeholder = purpose != null && isPlaceholder(new Text(purpose, line));
-        String meant = purpose == null || placeholder ? null : Wrapped.unwrap(purpose);
+        String meant = purpose == null || placeholder ? null : Escaped.unwrap(purpose);
         checked(line, () -> {
             RelatedFileLinked file = new RelatedFileLinked(path, meant == null || meant.isEmpty() ? null : meant);
             RelatedFileLinked known = filesByPath.putIfAbsent(path, file);

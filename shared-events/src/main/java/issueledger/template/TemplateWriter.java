@@ -49,7 +49,7 @@ public final class TemplateWriter {
                 && !title.endsWith("#")
                 && !title.startsWith("\\")
                 && !Values.isPlaceholder(title);
-        out.append("# ").append(plain ? title : Wrapped.wrap(title)).append('\n');
+        out.append("# ").append(plain ? title : Escaped.wrap(title)).append('\n');
         heading(Section.DESCRIPTION);
         description(template.description());
         heading(Section.ROOT_CAUSE);
@@ -336,7 +336,7 @@ public final class TemplateWriter {
                         users.count() == null ? "" : "count " + users.count())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
-        return Wrapped.wrap(words == null ? "" : words) + " (" + numbers + ")";
+        return Escaped.wrap(words == null ? "" : words) + " (" + numbers + ")";
     }
 
     private static String phase(PlannedPhase phase) {
@@ -353,8 +353,8 @@ public final class TemplateWriter {
                 && isSame(bare, () -> Values.phase(plain, null))) {
             return plain;
         }
-        String exact = timeline == null ? "" : Wrapped.wrap(timeline);
-        return Wrapped.wrap(phase.name()) + (beside.isEmpty() && timeline == null ? "" : " (" + exact + beside + ")");
+        String exact = timeline == null ? "" : Escaped.wrap(timeline);
+        return Escaped.wrap(phase.name()) + (beside.isEmpty() && timeline == null ? "" : " (" + exact + beside + ")");
     }
 
     private static boolean isSame(Object value, Supplier<?> read) {
@@ -370,7 +370,7 @@ public final class TemplateWriter {
     }
 
     private static String file(RelatedFileLinked file) {
-        String path = file.path().indexOf('`') < 0 ? "`" + file.path() + "`" : Wrapped.wrap(file.path());
+        String path = file.path().indexOf('`') < 0 ? "`" + file.path() + "`" : Escaped.wrap(file.path());
         String purpose = file.purpose();
         return "- " + path
                 + (purpose == null
@@ -378,7 +378,7 @@ public final class TemplateWriter {
                         : " - "
                                 + (isTrimmed(purpose) && !Values.isPlaceholder(purpose)
                                         ? purpose
-                                        : Wrapped.wrap(purpose)));
+                                        : Escaped.wrap(purpose)));
     }
 
     private static boolean isTrimmed(String value) {
@@ -393,7 +393,7 @@ public final class TemplateWriter {
                 && !Values.isPlaceholder(plain)
                 && Markdown.isParagraph(plain)
                 && isSame(reference, () -> Values.reference(plain));
-        return "- " + (same ? plain : Wrapped.wrap(title) + (url == null ? "" : " " + url));
+        return "- " + (same ? plain : Escaped.wrap(title) + (url == null ? "" : " " + url));
     }
 
     /** A value of one line, as it is where it is read as nothing else. */
@@ -403,7 +403,7 @@ public final class TemplateWriter {
                 && !Values.isPlaceholder(value)
                 && (labelled == null || !labelled.isKnown())
                 && Markdown.isParagraph(value);
-        return plain ? value : Wrapped.wrap(value);
+        return plain ? value : Escaped.wrap(value);
     }
 
     /** A text of any length, as it is where it is read as nothing else. */

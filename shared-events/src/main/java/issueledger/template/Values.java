@@ -60,7 +60,7 @@ final class Values {
     }
 
     static AffectedUsers users(String text) {
-        Wrapped wrapped = Wrapped.at(text);
+        Escaped wrapped = Escaped.at(text);
         Matcher exact = EXACT_USERS.matcher(wrapped == null ? "" : wrapped.rest());
         if (wrapped != null && exact.matches()) {
             return new AffectedUsers(
@@ -68,7 +68,7 @@ final class Values {
                     exact.group(1) == null ? null : new BigDecimal(exact.group(1)),
                     exact.group(2) == null ? null : Long.valueOf(exact.group(2)));
         }
-        String words = Wrapped.unwrap(text);
+        String words = Escaped.unwrap(text);
         Matcher percentage = PERCENTAGE.matcher(words);
         Matcher count = COUNT.matcher(words);
         BigDecimal percent =
@@ -83,7 +83,7 @@ final class Values {
 
     static PlannedPhase phase(String text, @Nullable String description) {
         String line = joined(text).strip();
-        Wrapped wrapped = Wrapped.at(line);
+        Escaped wrapped = Escaped.at(line);
         String name;
         String bracket = null;
         if (wrapped != null
@@ -101,7 +101,7 @@ final class Values {
         String timeline = bracket == null || Checks.isBlank(bracket) ? null : bracket;
         LocalDate start = null;
         LocalDate end = null;
-        Wrapped exact = bracket == null ? null : Wrapped.at(bracket);
+        Escaped exact = bracket == null ? null : Escaped.at(bracket);
         if (exact != null && exact.rest().isEmpty()) {
             timeline = exact.value();
         } else if (bracket != null) {
@@ -158,7 +158,7 @@ final class Values {
     }
 
     private static Reference referenceOf(String entry) {
-        Wrapped wrapped = Wrapped.at(entry);
+        Escaped wrapped = Escaped.at(entry);
         if (wrapped != null && wrapped.rest().isEmpty()) {
             return new Reference(wrapped.value(), null);
         }

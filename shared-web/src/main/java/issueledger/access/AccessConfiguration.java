@@ -73,15 +73,15 @@ public class AccessConfiguration {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     @Bean
-    Keys issuersKeys(
+    IssuerKeys issuersKeys(
             @Value("${issue-ledger.jwt-issuer}") String issuer,
             @Value("${issue-ledger.jwk-set-uri}") String jwkSetUri) {
         if (jwkSetUri.isEmpty()) {
             requireUrl("ISSUE_LEDGER_JWT_ISSUER", issuer);
-            return new Keys(issuer, new Discovery(issuer), System::nanoTime).start();
+            return new IssuerKeys(issuer, new Discovery(issuer), System::nanoTime).start();
         }
         requireUrl("ISSUE_LEDGER_JWK_SET_URI", jwkSetUri);
-        return new Keys(issuer.isEmpty() ? jwkSetUri : issuer, web -> jwkSetUri, System::nanoTime).start();
+        return new IssuerKeys(issuer.isEmpty() ? jwkSetUri : issuer, web -> jwkSetUri, System::nanoTime).start();
     }
 
     private static void requireUrl(String variable, String value) {
@@ -99,7 +99,7 @@ public class AccessConfiguration {
 
     @Bean
     JwtDecoder jwtDecoder(
-            Keys keys,
+            IssuerKeys keys,
             @Value("${issue-ledger.jwt-issuer}") String issuer,
             @Value("${issue-ledger.jwt-audience}") String audience) {
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys)

@@ -14,14 +14,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Asks an issuer where its keys are: OpenID Connect Discovery 1.0, section 4, and RFC 8414, sections 3 and 5. */
-record Discovery(String issuer) implements Keys.Location {
+record Discovery(String issuer) implements IssuerKeys.Location {
 
     @Override
     public String find(DefaultResourceRetriever web) throws IOException {
         IOException last = new IOException(issuer + " is no address");
         for (String address : addresses()) {
             try {
-                return keysNamedBy(address, EventJson.MAPPER.readTree(Keys.read(web, address)));
+                return keysNamedBy(address, EventJson.MAPPER.readTree(IssuerKeys.read(web, address)));
             } catch (SocketException | SocketTimeoutException | UnknownHostException e) {
                 throw e;
             } catch (JacksonException e) {

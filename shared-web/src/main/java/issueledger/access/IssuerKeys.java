@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not Nimbus's own chain of sources: its limit on fetches cannot tell a key that is not there from one that cannot be fetched.
  */
-final class Keys implements JWKSource<SecurityContext>, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
     static final Duration FRESH = Duration.ofMinutes(5);
 
@@ -37,7 +37,7 @@ final class Keys implements JWKSource<SecurityContext>, AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration RETRY_WITH_KNOWN_KEYS = Duration.ofSeconds(30);
-    private static final int MOST_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     /** Where the keys are. */
     interface Location {
@@ -47,7 +47,7 @@ final class Keys implements JWKSource<SecurityContext>, AutoCloseable {
     private final String issuer;
     private final Location location;
     private final LongSupplier nanos;
-    private final DefaultResourceRetriever web = new DefaultResourceRetriever(2_000, 2_000, MOST_BYTES);
+    private final DefaultResourceRetriever web = new DefaultResourceRetriever(2_000, 2_000, MAX_BYTES);
     private final ReentrantLock fetching = new ReentrantLock();
     private final Thread waiting;
 
@@ -61,7 +61,7 @@ final class Keys implements JWKSource<SecurityContext>, AutoCloseable {
      * @param issuer what the log calls it
      * @param nanos a clock like {@link System#nanoTime()}
      */
-    Keys(String issuer, Location location, LongSupplier nanos) {
+    IssuerKeys(String issuer, Location location, LongSupplier nanos) {
         this.issuer = issuer;
         this.location = location;
         this.nanos = nanos;
@@ -70,7 +70,7 @@ final class Keys implements JWKSource<SecurityContext>, AutoCloseable {
     }
 
     /** Does not wait for the issuer. */
-    Keys start() {
+    IssuerKeys start() {
         waiting.start();
         return this;
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.mongodb.MongoException;
 import issueledger.events.EventJson;
 import issueledger.log.LogUnavailable;
-import issueledger.log.mongo.Failures;
+import issueledger.log.mongo.MongoErrors;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -79,7 +79,7 @@ public class Problems implements ErrorController {
     void unavailable(MongoException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
         unavailable(
                 new LogUnavailable(
-                        LogUnavailable.Outcome.NOT_APPENDED, "The MongoDB database " + Failures.sentence(e), e),
+                        LogUnavailable.Outcome.NOT_APPENDED, "The MongoDB database " + MongoErrors.sentence(e), e),
                 request,
                 response);
     }

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class KeysTest {
+class IssuerKeysTest {
     private final Issuer issuer = Issuer.there();
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - Keys.FRESH.toNanos());
-    private final Keys keys = new Keys(issuer.url(), web -> issuer.jwkSetUri(), now::get);
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - IssuerKeys.FRESH.toNanos());
+    private final IssuerKeys keys = new IssuerKeys(issuer.url(), web -> issuer.jwkSetUri(), now::get);
 
     @AfterEach
     void stop() {
@@ -49,11 +49,11 @@ class KeysTest {
         for (int i = 0; i < 100; i++) {
             assertThat(find("made-up-" + i)).isEmpty();
         }
-        assertThat(issuer.fetches()).isEqualTo(Keys.AT_ONCE);
-        now.addAndGet(Keys.INTERVAL.toNanos());
+        assertThat(issuer.fetches()).isEqualTo(IssuerKeys.AT_ONCE);
+        now.addAndGet(IssuerKeys.INTERVAL.toNanos());
         issuer.rotates();
         assertThat(find(issuer.key())).hasSize(1);
-        assertThat(issuer.fetches()).isEqualTo(Keys.AT_ONCE + 1);
+        assertThat(issuer.fetches()).isEqualTo(IssuerKeys.AT_ONCE + 1);
     }
 
     @Test
@@ -61,7 +61,7 @@ class KeysTest {
         JWK before = issuer.key();
         assertThat(find(before)).hasSize(1);
         issuer.rotates();
-        now.addAndGet(Keys.FRESH.toNanos());
+        now.addAndGet(IssuerKeys.FRESH.toNanos());
         assertThat(find(before)).hasSize(1);
         now.addAndGet(1);
         assertThat(find(before)).isEmpty();
@@ -71,16 +71,16 @@ class KeysTest {
     void known_keys_go_on_while_the_issuer_is_away() throws Exception {
         assertThat(find(issuer.key())).hasSize(1);
         issuer.goes();
-        now.addAndGet(10 * Keys.FRESH.toNanos());
+        now.addAndGet(10 * IssuerKeys.FRESH.toNanos());
         assertThat(find(issuer.key())).hasSize(1);
         assertThatThrownBy(() -> find("unknown")).isInstanceOf(RemoteKeySourceException.class);
-        for (int i = 0; i < 2 * Keys.AT_ONCE; i++) {
+        for (int i = 0; i < 2 * IssuerKeys.AT_ONCE; i++) {
             String id = "unknown-" + i;
             assertThatThrownBy(() -> find(id)).isInstanceOf(RemoteKeySourceException.class);
         }
         issuer.comes();
         issuer.rotates();
-        now.addAndGet(Keys.INTERVAL.toNanos());
+        now.addAndGet(IssuerKeys.INTERVAL.toNanos());
         assertThat(find(issuer.key())).hasSize(1);
         assertThat(find("unknown")).isEmpty();
     }
@@ -95,7 +95,7 @@ class KeysTest {
 
     @Test
     void an_issuer_says_where_its_keys_are() throws Exception {
-        assertThat(new Keys(issuer.url(), new Discovery(issuer.url()), now::get)
+        assertThat(new IssuerKeys(issuer.url(), new Discovery(issuer.url()), now::get)
                         .get(selector(issuer.key().getKeyID()), null))
                 .hasSize(1);
     }
@@ -103,7 +103,7 @@ class KeysTest {
     @Test
     void metadata_of_another_issuer_is_not_believed() {
         issuer.saysOfItself("{\"issuer\":\"https://other.example\",\"jwks_uri\":\"" + issuer.jwkSetUri() + "\"}");
-        assertThatThrownBy(() -> new Keys(issuer.url(), new Discovery(issuer.url()), now::get)
+        assertThatThrownBy(() -> new IssuerKeys(issuer.url(), new Discovery(issuer.url()), now::get)
                         .get(selector(issuer.key().getKeyID()), null))
                 .isInstanceOf(RemoteKeySourceException.class)
                 .hasRootCauseMessage(issuer.url() + "/.well-known/oauth-authorization-server is not that issuer's");

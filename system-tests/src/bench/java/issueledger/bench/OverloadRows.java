@@ -21,7 +21,7 @@ final class OverloadRows {
     private static final int ISSUES = 200;
 
     /** More than this and the figures are of the generator. */
-    private static final int MOST_LAG_MILLIS = 50;
+    private static final int MAX_LAG_MILLIS = 50;
 
     private OverloadRows() {}
 
@@ -133,7 +133,7 @@ final class OverloadRows {
         /** Loads that the generator could not offer in time are left out. */
         private void report(String service, double closed, List<Figures> all) {
             List<Figures> sound =
-                    all.stream().filter(f -> f.lagP99() <= MOST_LAG_MILLIS).toList();
+                    all.stream().filter(f -> f.lagP99() <= MAX_LAG_MILLIS).toList();
             double best =
                     sound.stream().mapToDouble(Figures::acceptedPerSecond).max().orElse(0);
             Map<Double, Figures> overloads = new TreeMap<>();

@@ -7,19 +7,19 @@ import issueledger.admission.Connections;
 import issueledger.admission.Connections.Connection;
 import issueledger.events.Checks;
 import issueledger.events.EventJson;
-import issueledger.handling.Commands;
-import issueledger.handling.Commands.Accepted;
+import issueledger.handling.CommandDispatcher;
+import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.LogUnavailable;
-import issueledger.refused.RefusalKeeper;
-import issueledger.web.BodyBudget;
+import issueledger.refused.RefusalRecorder;
+import issueledger.web.BodyMemoryLimit;
 import issueledger.web.CommandHeaders;
+import issueledger.web.CommandLogFilter;
 import issueledger.web.CommandRequest;
-import issueledger.web.CommandTrail;
 import issueledger.web.JsonBody;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -66,14 +66,19 @@ class BulkController {
 
     private static final Duration UNREAD = Duration.ofHours(1);
 
-    private final Commands commands;
+    private final CommandDispatcher commands;
     private final Clock clock;
-    private final BodyBudget budget;
+    private final BodyMemoryLimit budget;
     private final BulkLines turns;
-    private final RefusalKeeper refusals;
+    private final RefusalRecorder refusals;
     private volatile boolean closing;
 
-    BulkController(Commands commands, Clock clock, BodyBudget budget, BulkLines turns, RefusalKeeper refusals) {
+    BulkController(
+            CommandDispatcher commands,
+            Clock clock,
+            BodyMemoryLimit budget,
+            BulkLines turns,
+            RefusalRecorder refusals) {
         this.turns = turns;
         this.refusals = refusals;
         this.commands = commands;
@@ -150,7 +155,7 @@ class BulkController {
     private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk, Connection connection)
             throws IOException, InterruptedException {
         try (Spool spool = new Spool(FOLDER, SPOOL);
-                OrderedWork work = new OrderedWork(LINES, spool::put)) {
+                KeyedExecutor work = new KeyedExecutor(LINES, spool::put)) {
             Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
             try {
                 read(request, response, bulk, work, spool);
@@ -166,9 +171,9 @@ class BulkController {
     }
 
     private void read(
-            HttpServletRequest request, HttpServletResponse response, Bulk bulk, OrderedWork work, Spool spool)
+            HttpServletRequest request, HttpServletResponse response, Bulk bulk, KeyedExecutor work, Spool spool)
             throws IOException, InterruptedException {
-        Lines lines = new Lines(request.getInputStream(), BodyBudget.of(request));
+        Lines lines = new Lines(request.getInputStream(), BodyMemoryLimit.of(request));
         try {
             byte[] line = lines.next();
             // From here on the connector, too, answers no error of the body in place of the results.
@@ -192,7 +197,7 @@ class BulkController {
         }
     }
 
-    private void give(long number, byte[] bytes, Bulk bulk, OrderedWork work) throws InterruptedException {
+    private void give(long number, byte[] bytes, Bulk bulk, KeyedExecutor work) throws InterruptedException {
         if (bytes.length > JsonBody.MOST) {
             fail(number, JsonBody.tooLarge("line"), bulk, work);
             return;
@@ -213,7 +218,7 @@ class BulkController {
         }
     }
 
-    private void fail(long number, Problem problem, Bulk bulk, OrderedWork work) throws InterruptedException {
+    private void fail(long number, Problem problem, Bulk bulk, KeyedExecutor work) throws InterruptedException {
         work.give(List.of(), () -> refused(number, problem, bulk));
     }
 
@@ -253,8 +258,8 @@ class BulkController {
         if (!headers.dry()) {
             refusals.keep(command, issueId, headers.actor(), headers.traceId(), problem);
         }
-        String outcome = CommandTrail.outcome(problem.status(), problem);
-        CommandTrail.tell(command, issueId, headers.actor(), headers.dry(), outcome, start)
+        String outcome = CommandLogFilter.outcome(problem.status(), problem);
+        CommandLogFilter.tell(command, issueId, headers.actor(), headers.dry(), outcome, start)
                 .addKeyValue("line", number)
                 .addKeyValue("trace", headers.traceId())
                 .log("command");

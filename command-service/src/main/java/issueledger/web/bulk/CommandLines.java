@@ -1,7 +1,7 @@
 package issueledger.web.bulk;
 
-import issueledger.handling.Commands;
-import issueledger.handling.Commands.Sender;
+import issueledger.handling.CommandDispatcher;
+import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Import;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
@@ -21,10 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Commands that come with their name, issue and body from elsewhere than HTTP; they walk the same path from there on. */
 @Component
 public class CommandLines {
-    private final Commands commands;
+    private final CommandDispatcher commands;
     private final Clock clock;
 
-    CommandLines(Commands commands, Clock clock) {
+    CommandLines(CommandDispatcher commands, Clock clock) {
         this.commands = commands;
         this.clock = clock;
     }
@@ -40,7 +40,7 @@ public class CommandLines {
             throw Problem.malformed("The document cannot be read as an issue.");
         }
         String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n" + issueId + "\n" + document);
-        Sender sender = headers(actor, idempotencyKey).sender(hash);
+        CommandOrigin sender = headers(actor, idempotencyKey).sender(hash);
         RefusalProblems.telling(issueId, () -> commands.submit(new Import(issueId, template, null), sender));
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * Does pieces of work side by side, but one after the other where they share a name, and hands their results on in the order in which the
  * pieces were given. Of one thread that gives them.
  */
-final class OrderedWork implements AutoCloseable {
+final class KeyedExecutor implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, CompletableFuture<byte[]>> last = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<byte[]>> waiting = new ArrayDeque<>();
@@ -29,7 +29,7 @@ final class OrderedWork implements AutoCloseable {
      * @param most how many pieces may be given whose results were not handed on
      * @param results takes them, of one thread at a time; where it waits, all wait
      */
-    OrderedWork(int most, Consumer<byte[]> results) {
+    KeyedExecutor(int most, Consumer<byte[]> results) {
         this.most = most;
         this.room = new Semaphore(most);
         this.results = results;

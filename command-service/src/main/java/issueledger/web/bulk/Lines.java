@@ -1,6 +1,6 @@
 package issueledger.web.bulk;
 
-import issueledger.web.BodyBudget;
+import issueledger.web.BodyMemoryLimit;
 import issueledger.web.JsonBody;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +12,14 @@ final class Lines {
     private static final int CHUNK = 8 * 1024;
 
     private final InputStream in;
-    private final BodyBudget.@Nullable Share share;
+    private final BodyMemoryLimit.@Nullable Share share;
     private final byte[] chunk = new byte[CHUNK];
     private byte[] line = new byte[CHUNK / 8];
     private int from;
     private int to;
     private long number;
 
-    Lines(InputStream in, BodyBudget.@Nullable Share share) {
+    Lines(InputStream in, BodyMemoryLimit.@Nullable Share share) {
         this.in = in;
         this.share = share;
     }
@@ -71,8 +71,8 @@ final class Lines {
 
     private void grow(int least) {
         int size = Math.min(Math.max(least, line.length * 2), JsonBody.MOST + 1);
-        if (share != null && size > BodyBudget.FREE) {
-            share.arriving(size - Math.max(line.length, BodyBudget.FREE));
+        if (share != null && size > BodyMemoryLimit.FREE) {
+            share.arriving(size - Math.max(line.length, BodyMemoryLimit.FREE));
         }
         line = Arrays.copyOf(line, size);
     }

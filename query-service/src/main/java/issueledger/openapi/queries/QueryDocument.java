@@ -41,7 +41,7 @@ public final class QueryDocument implements ServiceDocument {
     private static final String AUDIT = "Audit";
     private static final String VIEWS = "Views";
 
-    private static final int MOST_REFUSALS = 1_000;
+    private static final int MAX_REFUSALS = 1_000;
     private static final int USUAL_REFUSALS = 100;
 
     @Override
@@ -265,7 +265,7 @@ public final class QueryDocument implements ServiceDocument {
                         query("command", Schemas.string(), "Only those of this command, by its path's name."))
                 .addParametersItem(query("reason", Schemas.string(), "Only those with this reason code."))
                 .addParametersItem(after("The id of a refusal."))
-                .addParametersItem(limit(MOST_REFUSALS, USUAL_REFUSALS));
+                .addParametersItem(limit(MAX_REFUSALS, USUAL_REFUSALS));
         return ofIssue(operation, answers, "not-yet");
     }
 

@@ -30,7 +30,7 @@ import org.bson.Document;
  *
  * <p>Only fairness depends on this: who looks too late takes from others nothing but time.
  */
-final class Turns {
+final class AppenderFairness {
     private static final String APPENDERS = "appenders";
     private static final String LOST = "lost";
 
@@ -54,7 +54,7 @@ final class Turns {
     private long lastLook = System.nanoTime();
     private volatile long lastBatch = System.nanoTime();
 
-    Turns(MongoDatabase database, Clock clock) {
+    AppenderFairness(MongoDatabase database, Clock clock) {
         this.appenders = database.getCollection(APPENDERS)
                 .withReadPreference(ReadPreference.primary())
                 .withReadConcern(ReadConcern.LOCAL)

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says at once that something was appended somewhere. Nothing depends on it: without it, or when it is late, the poll finds the same. */
-final class ChangeHint implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ChangeHint.class);
+final class ChangeStreamWakeup implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeStreamWakeup.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private static final Duration ENDING = Duration.ofSeconds(2);
@@ -28,7 +28,7 @@ final class ChangeHint implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    ChangeHint(MongoCollection<Document> commits, Runnable hint) {
+    ChangeStreamWakeup(MongoCollection<Document> commits, Runnable hint) {
         this.commits = commits;
         this.hint = hint;
         this.thread = Thread.ofPlatform().name("log-hint").daemon().start(this::run);

@@ -21,7 +21,7 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /** Commits as documents: how they are written and read, and what is said where they cannot be. */
-final class Documents {
+final class CommitCodec {
     /** What is needed of a commit to stand on it. */
     static final Bson HEAD = include("n", "number", "hash", "recordedAt");
 
@@ -32,7 +32,7 @@ final class Documents {
     private final String where;
 
     /** @param where how messages name the database */
-    Documents(String where) {
+    CommitCodec(String where) {
         this.where = where;
     }
 
@@ -137,6 +137,6 @@ final class Documents {
     }
 
     LogUnavailable unavailable(MongoException e) {
-        return new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, where + " " + Failures.sentence(e), e);
+        return new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, where + " " + MongoErrors.sentence(e), e);
     }
 }

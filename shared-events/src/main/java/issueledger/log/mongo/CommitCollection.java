@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * The collection, asked so that every answer comes from an index of equals. Positions are dense: the commit after a position is looked
  * for at that place and the next few, and never by a range, for which the stand-ins of the tests read everything there is.
  */
-final class Commits {
+final class CommitCollection {
     private static final int WINDOW = 500;
 
     private final MongoCollection<Document> collection;
-    private final Documents documents;
+    private final CommitCodec documents;
 
-    Commits(MongoCollection<Document> collection, Documents documents) {
+    CommitCollection(MongoCollection<Document> collection, CommitCodec documents) {
         this.collection = collection;
         this.documents = documents;
     }
@@ -38,14 +38,14 @@ final class Commits {
     Document last() {
         return collection
                 .find()
-                .projection(Documents.HEAD)
+                .projection(CommitCodec.HEAD)
                 .sort(descending("_id"))
                 .limit(1)
                 .first();
     }
 
     boolean isThere(long position) {
-        return collection.find(eq("_id", position)).projection(Documents.HEAD).first() != null;
+        return collection.find(eq("_id", position)).projection(CommitCodec.HEAD).first() != null;
     }
 
     /**
@@ -74,7 +74,7 @@ final class Commits {
                     if (taken.getLong("_id") != last + 1) {
                         throw documents.gap(last + 1);
                     }
-                    last = Documents.last(taken);
+                    last = CommitCodec.last(taken);
                     if (!take.test(taken)) {
                         return taken;
                     }
@@ -101,7 +101,7 @@ final class Commits {
                     .limit(1)
                     .first();
             if (found != null) {
-                return Documents.last(found) < position ? null : found;
+                return CommitCodec.last(found) < position ? null : found;
             }
             to = from - 1;
         }

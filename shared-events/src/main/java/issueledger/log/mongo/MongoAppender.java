@@ -22,7 +22,7 @@ import issueledger.log.HeadWatcher;
 import issueledger.log.LogHead;
 import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
-import issueledger.log.NextSequences;
+import issueledger.log.StreamHeads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,37 +48,37 @@ import org.jspecify.annotations.Nullable;
  * outcome is unknown, and it is sent nowhere else.
  */
 final class MongoAppender implements GroupedAppender.BatchWriter {
-    private static final int MOST_COMMITS = 1_000;
-    private static final int MOST_BYTES = 12 * 1024 * 1024;
+    private static final int MAX_COMMITS = 1_000;
+    private static final int MAX_BYTES = 12 * 1024 * 1024;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** How long a place is left to another, beside twice the time that this one's last batch took. */
     private static final Duration COURTESY = Duration.ofMillis(20);
 
-    private static final Duration MOST_COURTESY = Duration.ofMillis(500);
+    private static final Duration MAX_COURTESY = Duration.ofMillis(500);
 
     private static final int LOOK_AHEAD = 200;
 
     /** After so many places lost in a row the streams are looked up before the next. */
     private static final int FEW = 4;
 
-    private final Commits commits;
-    private final Documents documents;
+    private final CommitCollection commits;
+    private final CommitCodec documents;
     private final HeadWatcher watcher;
     private final Consumer<LogHead> advanced;
     private final Clock clock;
-    private final Turns turns;
-    private final NextSequences sequences = new NextSequences();
+    private final AppenderFairness turns;
+    private final StreamHeads sequences = new StreamHeads();
     private @Nullable LogHead head;
     private long lastTook;
 
     /** @param advanced is told of every head that this appender stands on */
     MongoAppender(
-            Commits commits,
-            Documents documents,
+            CommitCollection commits,
+            CommitCodec documents,
             HeadWatcher watcher,
             Consumer<LogHead> advanced,
-            Turns turns,
+            AppenderFairness turns,
             Clock clock) {
         this.commits = commits;
         this.documents = documents;
@@ -109,7 +109,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     /** Leaves the next place to others that wait for it, for a moment; then reads what was written. */
     private void giveWay(LogHead known) {
         boolean wanted = turns.othersWait();
-        long until = System.nanoTime() + Math.min(MOST_COURTESY.toNanos(), COURTESY.toNanos() + 2 * lastTook);
+        long until = System.nanoTime() + Math.min(MAX_COURTESY.toNanos(), COURTESY.toNanos() + 2 * lastTook);
         if (wanted || watcher.seen() > known.position()) {
             readOn(Set.of());
         }
@@ -132,8 +132,8 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private Map<String, Appended> readOn(Set<String> ids) {
         Map<String, Appended> found = new HashMap<>();
         LogHead known = Objects.requireNonNull(head);
-        Document last = commits.after(known.position(), LOOK_AHEAD, Documents.CHAIN, commit -> {
-            for (Document event : Documents.eventsOf(commit)) {
+        Document last = commits.after(known.position(), LOOK_AHEAD, CommitCodec.CHAIN, commit -> {
+            for (Document event : CommitCodec.eventsOf(commit)) {
                 sequences.learn(event.getString("stream"), event.getLong("sequence") + 1);
             }
             if (ids.contains(commit.getString("commit"))) {
@@ -141,7 +141,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                         commit.getString("commit"),
                         new Appended(
                                 commit.getLong("_id"),
-                                Documents.last(commit),
+                                CommitCodec.last(commit),
                                 documents.recordedAt(commit),
                                 commit.getString("hash")));
             }
@@ -223,7 +223,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     continue;
                 }
                 bytes += commit.bytes();
-                if (numbered.size() == MOST_COMMITS || (bytes > MOST_BYTES && !numbered.isEmpty())) {
+                if (numbered.size() == MAX_COMMITS || (bytes > MAX_BYTES && !numbered.isEmpty())) {
                     break;
                 }
                 IdempotencyKey key = commit.commit().key();
@@ -286,7 +286,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             long end = last.position() + commit.commit().events().size();
             return new Numbered(
                     commit,
-                    Documents.document(commit, first, last.commits() + 1, hash, recordedAt),
+                    CommitCodec.document(commit, first, last.commits() + 1, hash, recordedAt),
                     new LogHead(end, hash, last.commits() + 1, time));
         }
 
@@ -306,14 +306,14 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             }
             List<Bson> wanted = new ArrayList<>();
             unknown.forEach((stream, sequence) ->
-                    wanted.add(Commits.withEvents(stream, new Document("$gte", Math.max(0, sequence - 1)))));
+                    wanted.add(CommitCollection.withEvents(stream, new Document("$gte", Math.max(0, sequence - 1)))));
             Map<String, Long> next = new HashMap<>();
             try (MongoCursor<Document> found = commits.collection()
                     .find(or(wanted))
                     .projection(include("events.stream", "events.sequence"))
                     .iterator()) {
                 while (found.hasNext()) {
-                    for (Document event : Documents.eventsOf(found.next())) {
+                    for (Document event : CommitCodec.eventsOf(found.next())) {
                         next.merge(event.getString("stream"), event.getLong("sequence") + 1, Math::max);
                     }
                 }
@@ -335,7 +335,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     .first();
             return last == null
                     ? 0
-                    : Documents.eventsOf(last).stream()
+                    : CommitCodec.eventsOf(last).stream()
                                     .filter(event -> stream.equals(event.getString("stream")))
                                     .mapToLong(event -> event.getLong("sequence"))
                                     .max()
@@ -383,9 +383,9 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     return;
                 } catch (MongoException e) {
                     failure = e;
-                    maybeSent |= !Failures.isUnsent(e) && !Failures.isDuplicate(e);
+                    maybeSent |= !MongoErrors.isUnsent(e) && !MongoErrors.isDuplicate(e);
                 }
-                boolean duplicate = Failures.isDuplicate(failure);
+                boolean duplicate = MongoErrors.isDuplicate(failure);
                 // Mostly another was first at the place; that it was also at a stream that one of these begins is rare.
                 careful |= !duplicate || ++lost == FEW;
                 Set<String> ids = new HashSet<>();

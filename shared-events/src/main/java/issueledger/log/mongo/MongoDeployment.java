@@ -76,7 +76,7 @@ public final class MongoDeployment implements AutoCloseable {
             client.close();
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED,
-                    deployment.where + " (" + String.join(", ", given.getHosts()) + ") " + Failures.sentence(e),
+                    deployment.where + " (" + String.join(", ", given.getHosts()) + ") " + MongoErrors.sentence(e),
                     e);
         } catch (LogUnavailable e) {
             client.close();

@@ -15,10 +15,10 @@ import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
 
 /** What the driver's exceptions mean. */
-public final class Failures {
+public final class MongoErrors {
     private static final int UNAUTHORIZED = 13;
 
-    private Failures() {}
+    private MongoErrors() {}
 
     /** What is wrong and what to do, to be said after the database's name; never a password. */
     public static String sentence(MongoException e) {

@@ -49,12 +49,12 @@ public final class MongoEventLog implements EventLog {
     /** So much of a stream is asked for at once: its documents are sorted in the server's memory. */
     private static final int STREAM_PART = 100;
 
-    private final Commits commits;
-    private final Documents documents;
+    private final CommitCollection commits;
+    private final CommitCodec documents;
     private volatile @Nullable LogHead seen;
     private final HeadWatcher watcher;
     private final GroupedAppender appender;
-    private final ChangeHint hint;
+    private final ChangeStreamWakeup hint;
 
     /**
      * Opens the log in a database, and makes the collection's indexes.
@@ -69,18 +69,18 @@ public final class MongoEventLog implements EventLog {
                 .withWriteConcern(WriteConcern.MAJORITY
                         .withJournal(true)
                         .withWTimeout(MongoDeployment.CONFIRM_MILLISECONDS, TimeUnit.MILLISECONDS));
-        Documents documents = new Documents(where);
+        CommitCodec documents = new CommitCodec(where);
         documents.ask(() -> collection.createIndexes(List.of(
                 new IndexModel(Indexes.ascending("events.stream", "events.sequence"), new IndexOptions().unique(true)),
                 new IndexModel(Indexes.ascending("commit"), new IndexOptions().unique(true)),
                 new IndexModel(
                         Indexes.ascending("key"),
                         new IndexOptions().unique(true).sparse(true)))));
-        Commits commits = new Commits(collection, documents);
-        return new MongoEventLog(commits, documents, new Turns(database, clock), clock);
+        CommitCollection commits = new CommitCollection(collection, documents);
+        return new MongoEventLog(commits, documents, new AppenderFairness(database, clock), clock);
     }
 
-    private MongoEventLog(Commits commits, Documents documents, Turns turns, Clock clock) {
+    private MongoEventLog(CommitCollection commits, CommitCodec documents, AppenderFairness turns, Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = new HeadWatcher(
@@ -92,7 +92,7 @@ public final class MongoEventLog implements EventLog {
                 }));
         this.appender = new GroupedAppender(
                 "log-appender", new MongoAppender(commits, documents, watcher, this::appended, turns, clock));
-        this.hint = new ChangeHint(commits.collection(), watcher::hint);
+        this.hint = new ChangeStreamWakeup(commits.collection(), watcher::hint);
     }
 
     @Override
@@ -109,8 +109,8 @@ public final class MongoEventLog implements EventLog {
             if (after > 0 && !commits.isThere(after + 1)) {
                 // The position is within a commit, or nothing comes after it.
                 Document within = commits.containing(after, ALL);
-                if (within != null && Documents.last(within) > after) {
-                    end = Documents.last(within);
+                if (within != null && CommitCodec.last(within) > after) {
+                    end = CommitCodec.last(within);
                     if (!page.add(within)) {
                         return page.events;
                     }
@@ -153,7 +153,7 @@ public final class MongoEventLog implements EventLog {
     }
 
     private List<RecordedEvent> streamPart(String streamId, long from, int part) {
-        Bson wanted = Commits.withEvents(streamId, new Document("$gte", from).append("$lt", from + part));
+        Bson wanted = CommitCollection.withEvents(streamId, new Document("$gte", from).append("$lt", from + part));
         List<RecordedEvent> events = new ArrayList<>();
         long characters = 0;
         try (MongoCursor<Document> cursor =
@@ -183,7 +183,7 @@ public final class MongoEventLog implements EventLog {
         return documents.ask(() -> {
             LogHead known = seen;
             LogHead end = known == null ? documents.head(commits.last()) : known;
-            Document last = commits.after(end.position(), LOOK_AHEAD, Documents.HEAD, commit -> true);
+            Document last = commits.after(end.position(), LOOK_AHEAD, CommitCodec.HEAD, commit -> true);
             // Where another thread has seen more, the next look goes over the same once more.
             end = last == null ? end : documents.head(last);
             seen = end;
@@ -213,14 +213,14 @@ public final class MongoEventLog implements EventLog {
             long end = head().position();
             while (known < end) {
                 long middle = known + (end - known + 1) / 2;
-                Document commit = commits.containing(middle, Documents.HEAD);
+                Document commit = commits.containing(middle, CommitCodec.HEAD);
                 if (commit == null) {
                     throw documents.gap(middle);
                 }
                 if (documents.recordedAt(commit).isAfter(time)) {
                     end = commit.getLong("_id") - 1;
                 } else {
-                    known = Documents.last(commit);
+                    known = CommitCodec.last(commit);
                 }
             }
             return known;

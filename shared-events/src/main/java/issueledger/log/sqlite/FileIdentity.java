@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It asks the file system for attributes only: to open and close the file would release SQLite's locks on it (POSIX).
  */
-final class Place {
+final class FileIdentity {
     private final Path path;
     private final @Nullable Object key;
 
-    Place(Path path) throws IOException {
+    FileIdentity(Path path) throws IOException {
         this.path = path;
         this.key = key(path);
     }

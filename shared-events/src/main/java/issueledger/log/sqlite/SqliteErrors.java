@@ -8,10 +8,10 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What SQLite says, in words that name the file and what to do. */
-public final class Failures {
+public final class SqliteErrors {
     private final Path path;
 
-    Failures(Path path) {
+    SqliteErrors(Path path) {
         this.path = path;
     }
 

@@ -16,9 +16,9 @@ import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
 import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
-import issueledger.log.NextSequences;
 import issueledger.log.RecordedCommit;
 import issueledger.log.RecordedEvent;
+import issueledger.log.StreamHeads;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,7 +61,7 @@ public final class SqliteEventLog implements EventLog {
     private final Clock clock;
     private final GroupedAppender appender;
     private final HeadWatcher watcher;
-    private final NextSequences sequences = new NextSequences();
+    private final StreamHeads sequences = new StreamHeads();
 
     /**
      * Opens the file, and makes it if it is not there.
@@ -388,7 +388,7 @@ public final class SqliteEventLog implements EventLog {
 
         /** Throws what is to be thrown for a failure after the last one. */
         SQLException failed(SQLException e) {
-            if (Failures.isDamage(e)) {
+            if (SqliteErrors.isDamage(e)) {
                 throw file.failures().damaged(where + (first + read.size()) + " or after it", e);
             }
             return e;

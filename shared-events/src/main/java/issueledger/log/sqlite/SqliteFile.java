@@ -96,17 +96,17 @@ final class SqliteFile implements AutoCloseable {
 
     private final Path path;
     private final Connector connector;
-    private final Failures failures;
-    private final Place place;
+    private final SqliteErrors failures;
+    private final FileIdentity place;
     private final Checkpointer checkpointer = new Checkpointer(this::connect);
     private final BlockingQueue<Seat> seats = new ArrayBlockingQueue<>(READERS);
     private @Nullable Reader anchor;
-    private @Nullable Place wal;
+    private @Nullable FileIdentity wal;
     private @Nullable Writer writer;
     private volatile boolean closed;
 
     static SqliteFile open(Path path, Connector connector) {
-        Failures failures = new Failures(path);
+        SqliteErrors failures = new SqliteErrors(path);
         try {
             Path folder = path.toAbsolutePath().getParent();
             if (folder != null) {
@@ -167,11 +167,11 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    private SqliteFile(Path path, Connector connector, Failures failures) throws IOException {
+    private SqliteFile(Path path, Connector connector, SqliteErrors failures) throws IOException {
         this.path = path;
         this.connector = connector;
         this.failures = failures;
-        this.place = new Place(path);
+        this.place = new FileIdentity(path);
     }
 
     Path path() {
@@ -183,7 +183,7 @@ final class SqliteFile implements AutoCloseable {
         checkpointer.written(events);
     }
 
-    Failures failures() {
+    SqliteErrors failures() {
         return failures;
     }
 
@@ -203,7 +203,7 @@ final class SqliteFile implements AutoCloseable {
             seats.add(new Seat(openReader()));
         }
         Path beside = path.resolveSibling(path.getFileName() + "-wal");
-        wal = Files.exists(beside) ? new Place(beside) : null;
+        wal = Files.exists(beside) ? new FileIdentity(beside) : null;
     }
 
     private Reader openReader() throws SQLException {
@@ -224,7 +224,7 @@ final class SqliteFile implements AutoCloseable {
             try {
                 return connectNow();
             } catch (SQLiteException e) {
-                if (!Failures.isBusy(e) || System.nanoTime() > deadline) {
+                if (!SqliteErrors.isBusy(e) || System.nanoTime() > deadline) {
                     throw e;
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BUSY_PAUSE_MILLISECONDS));
@@ -364,7 +364,7 @@ final class SqliteFile implements AutoCloseable {
         }
         if (!hasLanded) {
             // What a failing disk took without confirming it, a crash may yet bring back.
-            boolean undecided = Failures.isDiskError(failure) || !isInPlace();
+            boolean undecided = SqliteErrors.isDiskError(failure) || !isInPlace();
             throw failures.unavailable(
                     undecided ? LogUnavailable.Outcome.UNKNOWN : LogUnavailable.Outcome.NOT_APPENDED,
                     "written",

@@ -47,7 +47,7 @@ import tools.jackson.databind.JsonNode;
 /** Hands commands to Axon, retries the losers of races, and says where what followed stands in the log. */
 @Component
 public class CommandDispatcher {
-    /** How often the loser of a race is decided anew before it is told. */
+    /** Attempts at a command that loses races; the last loss is answered 409 conflict. */
     public static final int TRIES = 12;
 
     /** Of a command's metadata, not of its events': it is decided on what the log holds, not on what this process knows. */
@@ -94,7 +94,7 @@ public class CommandDispatcher {
                         && opening.id() == null);
     }
 
-    /** A no that was said on an assumption. */
+    /** Refused on possibly stale cached state; decided again from the log. */
     private static final class Undecided extends RuntimeException {
         Undecided() {
             super("to be decided on what the log holds", null, false, false);
@@ -184,7 +184,7 @@ public class CommandDispatcher {
         });
     }
 
-    /** Once for each key: whoever comes second, or again, is answered what the first was. */
+    /** Decides once for each idempotency key; later requests with the key get the first answer. */
     private Accepted once(CommandOrigin sender, Function<Boolean, Accepted> deciding) {
         for (int attempt = 1; ; attempt++) {
             boolean afresh = attempt > 1;

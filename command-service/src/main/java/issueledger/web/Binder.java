@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Binder {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
-    /** How many offences of a kind are told; a body can have a million. */
+    /** Maximum offences of a kind in an answer; a body can have a million. */
     private static final int MAX_TOLD = 100;
 
     private final List<Offence> shape = new ArrayList<>();
@@ -187,7 +187,7 @@ public final class Binder {
         }
     }
 
-    /** A record that was made with a stand-in for a bad value complains of the stand-in: that is told already. */
+    /** Drops offences of a stand-in: the bad value that it replaces has its own. */
     private void add(InvalidValue invalid, String parent) {
         for (Offence offence : invalid.offences()) {
             Offence placed = offence.under(parent);

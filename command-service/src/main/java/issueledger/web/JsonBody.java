@@ -70,7 +70,7 @@ public final class JsonBody {
 
     private JsonBody() {}
 
-    /** 415 unless the body, if its type is told, is JSON as it is. */
+    /** Refuses a body whose declared type is not JSON (415). */
     public static void requireJson(HttpServletRequest request) {
         String type = request.getContentType();
         if (isTwofold(request) || (type != null && !isJson(type))) {

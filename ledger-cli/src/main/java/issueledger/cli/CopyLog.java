@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./run copy-log FROM TO}. What is there already is
- * compared, and each commit's hash is made anew before it is copied: at the end the two logs are the same and their chain is whole, or
- * the copy has stopped before the first commit that is not as it must be.
+ * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./run copy-log FROM TO}. Events already there
+ * are compared, and each commit's hash is computed again before it is copied. At the end both logs are equal and their chain is whole;
+ * otherwise the copy has stopped before the first commit that differs.
  */
 public final class CopyLog {
     private static final int PAGE = 1_000;

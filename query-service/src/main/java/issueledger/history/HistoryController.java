@@ -107,7 +107,7 @@ public class HistoryController {
         private int left;
         private long last;
 
-        /** Reads the first few, so that what is wrong with the log is told before the answer begins. */
+        /** Reads the first events before the answer begins, so that a damaged log is answered with a problem. */
         Slice(long after, int limit, Reading reading, ToLongFunction<RecordedEvent> place) {
             this.reading = reading;
             this.place = place;

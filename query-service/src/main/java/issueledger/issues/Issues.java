@@ -53,7 +53,7 @@ public class Issues {
 
     private static final TypeReference<List<MetricRecord>> RECORDS = new TypeReference<>() {};
 
-    /** What the kept views may come to, as JSON; as objects they take some times as much. */
+    /** Maximum JSON bytes of the cached views; as objects they take several times as much heap. */
     private static final long KEPT_CHARACTERS = Runtime.getRuntime().maxMemory() / 64;
 
     private static final int KEPT_OVERHEAD = 1_024;

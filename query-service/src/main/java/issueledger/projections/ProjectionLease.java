@@ -21,11 +21,11 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One projection's token in MongoDB, and the right to move it, which one process has at a time. Its holder counts up a beat; whoever sees
- * the same beat for longer than {@link #EXPIRY} on its own clock takes the claim over, so that no two clocks need to agree.
+ * One projection's token in MongoDB, and the right to move it, which one process holds at a time. The holder increments a beat. A process
+ * that sees the same beat for longer than {@link #EXPIRY}, by its own clock, takes the lease; clocks need not agree.
  */
 final class ProjectionLease {
-    /** How long a holder may stay silent. */
+    /** Maximum silence of a holder. */
     static final Duration EXPIRY = Duration.ofMillis(2_500);
 
     private final MongoCollection<Document> tokens;
@@ -122,7 +122,7 @@ final class ProjectionLease {
         return held;
     }
 
-    /** Leaves the claim to whoever looks next. */
+    /** Releases the lease; the next process to look takes it. */
     synchronized void release() {
         if (held) {
             tokens.updateOne(mine(), set("owner", null));

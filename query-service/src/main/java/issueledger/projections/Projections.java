@@ -421,7 +421,7 @@ public class Projections implements SmartLifecycle {
             }
         }
 
-        /** An outage is told in a sentence; whatever else fails, with the place in the code, too. */
+        /** Logs an outage as a sentence and any other failure with its stack trace. */
         private void failed(RuntimeException e) {
             switch (e) {
                 case LogUnavailable away -> failed(String.valueOf(away.getMessage()), null);

@@ -43,7 +43,7 @@ public class EventLogConfiguration {
         return MongoDeployment.open(uri);
     }
 
-    /** Not ready while the log cannot be read or written: whoever sends commands or reads histories elsewhere fares better. */
+    /** Out of service while the log cannot be read or written, so that load balancers choose another instance. */
     @Bean
     HealthIndicator logHealthIndicator(EventLog log) {
         return () -> log.trouble()

@@ -48,20 +48,17 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     private static final String ASSUMPTION = EventLogStorageEngine.class.getName() + ".assumption";
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
 
-    /**
-     * What must be left for a read to be begun: a log that is away lets a reader wait for longer, and a command is to be told of it within
-     * 6 s of its start, not of the moment when those before it on its issue gave up.
-     */
+    /** Minimum time left to start a read. Without it, queued commands would miss the 6 s limit when the store is down. */
     private static final Duration TO_READ = Duration.ofMillis(1_200);
 
-    /** How long nothing is assumed once another process turned out to write to the same stream. */
+    /** Optimistic loading pauses this long after another process wrote to the same stream. */
     private static final Duration CAUTION = Duration.ofSeconds(10);
 
     private final EventLog log;
     private final Snapshots snapshots = new Snapshots();
     private volatile long cautiousUntil = System.nanoTime();
 
-    /** What a unit of work does not ask the log. */
+    /** The read that a unit of work skips. */
     private static final class Assumption {
         /** The first event that a stream is assumed not to have; -1 where it is to be read. */
         private long next;
@@ -82,7 +79,7 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         this.log = builder.log;
     }
 
-    /** Where a unit of work's events were appended; empty while they are not, and for one that appended nothing. */
+    /** Position and hash of a unit of work's commit; empty before its append, and if it appended nothing. */
     public static Optional<Appended> appendedIn(UnitOfWork<?> unitOfWork) {
         return Optional.ofNullable(unitOfWork.root().getResource(APPENDED));
     }
@@ -115,7 +112,7 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
                 : null;
     }
 
-    /** What is left of the time that the unit of work may take. */
+    /** Remaining time of the unit of work. */
     private static Duration left() {
         Long started =
                 CurrentUnitOfWork.isStarted() ? CurrentUnitOfWork.get().root().getResource(STARTED) : null;

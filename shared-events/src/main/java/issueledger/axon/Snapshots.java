@@ -8,7 +8,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 
 /** The latest snapshots of the aggregates used last, as live objects. A snapshot never replaces a newer one. */
 public final class Snapshots {
-    /** What all snapshots together may weigh: as payloads, which take some times as much as objects. */
+    /** Maximum payload bytes of all snapshots; as objects they take several times as much heap. */
     private static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
     /** What the objects around a snapshot weigh. */
@@ -21,7 +21,7 @@ public final class Snapshots {
             .executor(Runnable::run)
             .build();
 
-    /** An aggregate that can be a snapshot: whoever loads it changes a copy. */
+    /** An aggregate that can be a snapshot. Loading copies it, so that the snapshot never changes. */
     public interface Copyable {
         Object copy();
 

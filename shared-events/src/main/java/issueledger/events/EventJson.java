@@ -132,7 +132,7 @@ public final class EventJson {
                     values[7],
                     effectiveAt == null ? null : Instant.parse(effectiveAt));
         } catch (JacksonException | DateTimeParseException e) {
-            return null; // Whoever reads it in full says what is wrong.
+            return null; // The full read reports the error.
         }
     }
 

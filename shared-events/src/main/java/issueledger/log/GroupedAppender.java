@@ -103,7 +103,7 @@ public final class GroupedAppender implements AutoCloseable {
     }
 
     private static LogUnavailable gaveUp(Waiting waiting, String why, Exception cause) {
-        // Whoever sets the flag first decides: a commit given up before it was taken is never sent.
+        // The first to set the flag decides: a commit given up before it was taken is never sent.
         boolean neverSent = waiting.taken.compareAndSet(false, true);
         waiting.commits.forEach(HashedCommit::giveUp);
         return new LogUnavailable(
@@ -141,7 +141,7 @@ public final class GroupedAppender implements AutoCloseable {
                 }
             } catch (RuntimeException | Error e) {
                 failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
-                take(); // Where the writer was not even ready, whoever waits is told so at once.
+                take(); // A writer that is not ready fails the waiting callers at once.
                 LOG.error("{} commands could not be appended: {}", taken.size(), e.getMessage());
                 taken.forEach(waiting -> waiting.outcomes.completeExceptionally(e));
             } finally {

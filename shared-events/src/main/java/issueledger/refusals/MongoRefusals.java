@@ -22,7 +22,7 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** In a collection whose documents MongoDB itself deletes when their time is over. Their numbers are dense, whoever writes them. */
+/** Refusals in a collection with a TTL index. Their numbers are dense, over all writing processes. */
 public final class MongoRefusals implements Refusals {
     private static final String ID = "_id";
     private static final String EXPIRES = "expiresAt";

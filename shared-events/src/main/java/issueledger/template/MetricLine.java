@@ -204,7 +204,7 @@ public record MetricLine(
                         unit);
     }
 
-    /** So that it is read as the same again. */
+    /** Escapes it, so that reading gives the same value. */
     String written() {
         String plain = plain();
         return this.equals(of(plain)) && Markdown.isParagraph(plain)

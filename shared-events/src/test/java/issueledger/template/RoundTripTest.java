@@ -32,7 +32,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is written is read as the same again, whatever the texts are: {@code -Dround.trips=100000} for the longer form. */
+/** Reading a written document gives the same issue, for random texts: {@code -Dround.trips=100000} for the longer form. */
 class RoundTripTest {
     private static final int TIMES = Integer.getInteger("round.trips", 10_000);
     private static final long SEED = Long.getLong("round.seed", System.nanoTime());

@@ -20,7 +20,7 @@ public record Caller(String actor, Set<Role> roles) {
 
     private static final String ATTRIBUTE = Caller.class.getName();
 
-    /** The token's subject; without an issuer whoever {@code X-Actor} says, with all roles (400 if that header is bad). */
+    /** The token's subject; without an issuer, the value of {@code X-Actor}, with all roles (400 if that header is bad). */
     public static Caller of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof Caller known
                 ? known

@@ -46,7 +46,7 @@ public class Problems implements ErrorController {
     private static final String ATTRIBUTE = Problems.class.getName();
     private static final String LISTENER = Listener.class.getName();
 
-    /** Whoever wants to know of a problem before its client does. */
+    /** Listener that sees a problem before its client does. */
     public interface Listener {
         void answers(Problem problem);
     }

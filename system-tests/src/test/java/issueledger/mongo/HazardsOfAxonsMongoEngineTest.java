@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Why the log on MongoDB is our own: what Axon's extension does with its defaults, and that ours does not. A test of Axon's that
- * fails says that a hazard is gone, and docs/decisions/0007 is to be thought over.
+ * fails says that a hazard is gone, and docs/decisions/0007 needs a second look.
  */
 @Tag("by-name")
 class HazardsOfAxonsMongoEngineTest {

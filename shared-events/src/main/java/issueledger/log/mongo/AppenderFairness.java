@@ -25,21 +25,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 
 /**
- * Lets every appender of a log have its turn. Whoever has just written knows first where the log ends now, and would be first again each
- * time: one that lost its place says so here, and the others, who look here now and then, leave the next place to it.
+ * Fairness between processes: losers of a race register here; the others skip a turn. Without it the last winner, who knows the new head
+ * first, would win again.
  *
- * <p>Only fairness depends on this: who looks too late takes from others nothing but time.
+ * <p>Only fairness depends on this, never correctness: a late look costs others time alone.
  */
 final class AppenderFairness {
     private static final String APPENDERS = "appenders";
     private static final String LOST = "lost";
 
-    /** How long one may go on before it looks; and, after its last batch, does not look again. */
+    /** Time between two looks, and after the last batch the time without a look. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final Duration AT_REST = Duration.ofSeconds(1);
 
-    /** What a process that has ended leaves behind. */
+    /** Entries of ended processes are deleted after this time. */
     private static final Duration KEPT = Duration.ofHours(1);
 
     private final MongoCollection<Document> appenders;

@@ -127,7 +127,7 @@ final class CommitCodec {
                 cause);
     }
 
-    /** Asks the server; what goes wrong there is told in words. */
+    /** Calls the server; failures become {@link LogUnavailable} with a sentence. */
     <T> T ask(Supplier<T> question) {
         try {
             return question.get();

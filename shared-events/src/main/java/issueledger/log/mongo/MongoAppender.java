@@ -72,7 +72,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private @Nullable LogHead head;
     private long lastTook;
 
-    /** @param advanced is told of every head that this appender stands on */
+    /** @param advanced called with every head that this appender has seen */
     MongoAppender(
             CommitCollection commits,
             CommitCodec documents,
@@ -170,7 +170,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         }
     }
 
-    /** The commits that were taken together, until the outcome of each is told. */
+    /** A group of commits on its way to the server, until each has its outcome. */
     private final class Batch {
         private final List<HashedCommit> taken;
         private final Map<HashedCommit, Outcome> outcomes = new HashMap<>();

@@ -32,7 +32,7 @@ public final class MongoDeployment implements AutoCloseable {
 
     private static final int CONNECT_MILLISECONDS = 2_000;
 
-    /** To find a server and to wait for its answer are less than the 6 s in which a client is told that there is none. */
+    /** Server selection and answer together stay below the 6 s in which a client gets its 503. */
     private static final int SELECT_MILLISECONDS = 2_000;
 
     private static final int ANSWER_MILLISECONDS = 3_500;

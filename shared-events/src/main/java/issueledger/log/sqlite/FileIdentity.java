@@ -8,10 +8,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that was opened, told from another of the same name. A file that was removed or moved can still be written by whoever has
- * it open, and nobody would find it again.
+ * Identity (device, inode) of the opened file; detects that the path now names another file. A process that has the file open can still
+ * write to it after it was removed or moved, and those writes would be lost.
  *
- * <p>It asks the file system for attributes only: to open and close the file would release SQLite's locks on it (POSIX).
+ * <p>Only attributes are read: opening and closing the file would release SQLite's locks on it (POSIX).
  */
 final class FileIdentity {
     private final Path path;

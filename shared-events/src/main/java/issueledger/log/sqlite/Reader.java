@@ -15,7 +15,7 @@ final class Reader implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Whoever executes it closes its rows, and with them the moment of the log that they show. */
+    /** The caller closes its rows; that ends the read transaction. */
     PreparedStatement statement(String sql) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {

@@ -139,7 +139,7 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    /** Under another name first, so that a log is there with its schema or not at all, whoever else is making it. */
+    /** Creates the file under another name and renames it: a log exists with its schema or not at all, even if two processes create it. */
     private static void make(Path path) throws IOException, SQLException {
         Path fresh = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".new");
         try {
@@ -234,7 +234,8 @@ final class SqliteFile implements AutoCloseable {
 
     private Connection connectNow() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.resetOpenMode(SQLiteOpenMode.CREATE); // A log that is gone is not begun anew under whoever had it open.
+        config.resetOpenMode(
+                SQLiteOpenMode.CREATE); // A deleted log must not reappear, empty, for a process that had it open.
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setGetGeneratedKeys(false); // The driver would prepare and run a query for them after each insert.

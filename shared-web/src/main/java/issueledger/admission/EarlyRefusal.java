@@ -58,6 +58,10 @@ final class EarlyRefusal {
             putBack(connection);
             return Way.OPERATOR;
         }
+        if (!headIsComplete(length)) {
+            putBack(connection);
+            return Way.NOT_PLAIN; // Not counted as an arrival: slow clients must not fill the queue for the others.
+        }
         if (!turns.isFullFor(connection.getRemoteAddr())) {
             putBack(connection);
             return Way.ROOM;
@@ -74,6 +78,16 @@ final class EarlyRefusal {
 
     private boolean startsWith(byte[] start, int length) {
         return length >= start.length && Arrays.equals(buffer.array(), 0, start.length, start, 0, start.length);
+    }
+
+    private boolean headIsComplete(int length) {
+        byte[] bytes = buffer.array();
+        for (int i = 3; i < length; i++) {
+            if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void putBack(SocketWrapperBase<NioChannel> connection) {

@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
  * are compared, and each commit's hash is computed again before it is copied. At the end both logs are equal and their chain is whole;
  * otherwise the copy has stopped before the first commit that differs.
  */
-public final class CopyLog {
+final class CopyLog {
     private static final int PAGE = 1_000;
     private static final int PROGRESS = 10_000;
 
@@ -142,7 +142,7 @@ public final class CopyLog {
         return head;
     }
 
-    /** What the target holds already, event by event. */
+    /** Compares the events that the target already holds. */
     private void compare() {
         if (begun > 0) {
             out.printf("comparing positions 1 to %d, which are there already%n", begun);
@@ -178,7 +178,7 @@ public final class CopyLog {
         }
     }
 
-    /** Again and again while the store is away, but not where what was sent may have landed. */
+    /** Retries while the store is away, but never an append that may have landed. */
     private static <T> T patiently(Supplier<T> asked) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -200,7 +200,7 @@ public final class CopyLog {
         }
     }
 
-    /** What the target holds already must be how the source begins. */
+    /** Refuses a target that does not hold the beginning of the source. */
     private void requireBeginning(LogHead standing, LogHead end) {
         if (standing.position() == 0) {
             return;
@@ -246,7 +246,7 @@ public final class CopyLog {
         commit.clear();
     }
 
-    /** The source's commit must be what its hash was made of. */
+    /** Refuses a commit of the source whose content does not match its hash. */
     private void requireHash() {
         RecordedEvent first = commit.get(0);
         hash = CommitHash.of(hash, first.position(), newEvents(commit), first.recordedAt());

@@ -177,7 +177,12 @@ public final class Connections extends Http11NioProtocol {
         private boolean isBetweenRequests(SocketWrapperBase<NioChannel> wrapper) {
             return Thread.currentThread().getName().endsWith("-Poller")
                     && wrapper.getCurrentProcessor() == null
-                    && !reserved.contains(wrapper.getSocket().getIOChannel());
+                    && !mayBeReserved(wrapper.getSocket().getIOChannel());
+        }
+
+        /** False for null, which is the channel of a connection that was closed meanwhile. */
+        private boolean mayBeReserved(@Nullable SocketChannel socket) {
+            return socket != null && reserved.contains(socket);
         }
 
         @Override
@@ -185,8 +190,8 @@ public final class Connections extends Http11NioProtocol {
             super.setHandler(new Attending(handler));
         }
 
-        private boolean isReserved(SocketChannel socket) {
-            return reserved.contains(socket) && (getConnections().size() > limit || !reserved.remove(socket));
+        private boolean isReserved(@Nullable SocketChannel socket) {
+            return mayBeReserved(socket) && (getConnections().size() > limit || !reserved.remove(socket));
         }
 
         private void sweep() {
@@ -244,10 +249,10 @@ public final class Connections extends Http11NioProtocol {
             @Override
             public SocketState process(SocketWrapperBase<NioChannel> wrapper, SocketEvent event) {
                 busy.add(wrapper);
-                wrapper.setWriteTimeout(UNREAD.toMillis());
-                CURRENT.set(new Connection(
-                        wrapper, isReserved(wrapper.getSocket().getIOChannel()), () -> hasArrived(wrapper)));
                 try {
+                    wrapper.setWriteTimeout(UNREAD.toMillis());
+                    CURRENT.set(new Connection(
+                            wrapper, isReserved(wrapper.getSocket().getIOChannel()), () -> hasArrived(wrapper)));
                     SocketState state = handler.process(wrapper, event);
                     note(wrapper, state);
                     return state;
@@ -278,7 +283,7 @@ public final class Connections extends Http11NioProtocol {
             public void release(SocketWrapperBase<NioChannel> wrapper) {
                 headSince.remove(wrapper);
                 hasArrived(wrapper);
-                reserved.remove(wrapper.getSocket().getIOChannel());
+                reserved.remove(wrapper.getSocket().getIOChannel()); // Tomcat releases before it closes: not null.
                 handler.release(wrapper);
             }
 

@@ -44,6 +44,7 @@ public final class Bench {
         rows.put("start", StartRows::start);
         rows.put("memory", StartRows::memory);
         rows.put("overload", OverloadRows::overload);
+        rows.put("mongo-overload", OverloadRows::onMongo);
         return rows;
     }
 

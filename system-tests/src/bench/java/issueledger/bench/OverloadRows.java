@@ -2,6 +2,7 @@ package issueledger.bench;
 
 import issueledger.load.Generator;
 import issueledger.load.Generator.Figures;
+import issueledger.mongo.SecantusServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,12 +27,32 @@ final class OverloadRows {
     private OverloadRows() {}
 
     static void overload(Bench bench) throws Exception {
+        header();
+        for (String work : List.of("commands", "reads", "both")) {
+            new Run(bench, work, bench.fresh("overload"), Map.of()).measure();
+        }
+    }
+
+    /** The same with the log and the views on SecantusDB, which shares the generator's processor. */
+    static void onMongo(Bench bench) throws Exception {
+        if (!SecantusServer.isPossible()) {
+            System.out.println("     SecantusDB is left out: there is no python3 with venv and pip");
+            return;
+        }
+        header();
+        for (String work : List.of("commands", "reads")) {
+            Path data = bench.fresh("overload");
+            try (SecantusServer server = SecantusServer.start(data.resolveSibling("secantus"))) {
+                String uri = "mongodb://127.0.0.1:" + server.port() + "/?directConnection=true&retryWrites=false";
+                new Run(bench, work, data, Map.of("ISSUE_LEDGER_MONGODB_URI", uri)).measure();
+            }
+        }
+    }
+
+    private static void header() {
         System.out.println(
                 "| work | service | offered/s | times the closed loop | accepted/s | accepted p50, p99 | 503/s | 503"
                         + " p99 | connections refused | unanswered | generator's lag p99 |");
-        for (String work : List.of("commands", "reads", "both")) {
-            new OverloadRows.Run(bench, work).measure();
-        }
     }
 
     /** One kind of work. */
@@ -39,14 +60,16 @@ final class OverloadRows {
         private final Bench bench;
         private final String work;
         private final Path data;
+        private final Map<String, String> variables;
         private final int commandPort = Service.freePort();
         private final int queryPort = Service.freePort();
 
-        Run(Bench bench, String work) throws Exception {
+        Run(Bench bench, String work, Path data, Map<String, String> variables) throws Exception {
             this.bench = bench;
             this.work = work;
-            this.data = bench.fresh("overload");
-            try (Service commands = Service.onCore(0, false, data, commandPort, queryPort)) {
+            this.data = data;
+            this.variables = variables;
+            try (Service commands = Service.onCore(0, false, data, commandPort, queryPort, variables)) {
                 commands.awaitReady();
                 CommandRows.open(commands, "load-", ISSUES);
             }
@@ -97,10 +120,10 @@ final class OverloadRows {
         private List<Service> start() throws InterruptedException {
             List<Service> services = new ArrayList<>();
             if (!work.equals("reads")) {
-                services.add(Service.onCore(0, false, data, commandPort, queryPort));
+                services.add(Service.onCore(0, false, data, commandPort, queryPort, variables));
             }
             if (!work.equals("commands")) {
-                services.add(Service.onCore(0, true, data, commandPort, queryPort));
+                services.add(Service.onCore(0, true, data, commandPort, queryPort, variables));
             }
             for (Service service : services) {
                 service.awaitReady();

@@ -64,9 +64,11 @@ final class Service implements AutoCloseable {
     }
 
     /** With one processor, and on ports of the caller's. */
-    static Service onCore(int core, boolean queries, Path data, int commandPort, int queryPort) {
-        Map<String, String> ports =
-                Map.of("ISSUE_LEDGER_COMMAND_PORT", "" + commandPort, "ISSUE_LEDGER_QUERY_PORT", "" + queryPort);
+    static Service onCore(
+            int core, boolean queries, Path data, int commandPort, int queryPort, Map<String, String> more) {
+        Map<String, String> ports = new HashMap<>(more);
+        ports.put("ISSUE_LEDGER_COMMAND_PORT", "" + commandPort);
+        ports.put("ISSUE_LEDGER_QUERY_PORT", "" + queryPort);
         List<String> prefix = List.of("taskset", "-c", "" + core);
         return queries
                 ? service(prefix, "query-service", QUERY_HEAP, "G1", data, queryPort, ports)

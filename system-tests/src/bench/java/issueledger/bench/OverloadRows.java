@@ -43,7 +43,8 @@ final class OverloadRows {
         for (String work : List.of("commands", "reads")) {
             Path data = bench.fresh("overload");
             try (SecantusServer server = SecantusServer.start(data.resolveSibling("secantus"))) {
-                String uri = "mongodb://127.0.0.1:" + server.port() + "/overload?directConnection=true&retryWrites=false";
+                String uri =
+                        "mongodb://127.0.0.1:" + server.port() + "/overload?directConnection=true&retryWrites=false";
                 new Run(bench, work, data, Map.of("ISSUE_LEDGER_MONGODB_URI", uri)).measure();
             }
         }

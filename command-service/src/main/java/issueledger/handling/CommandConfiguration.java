@@ -4,12 +4,11 @@ import issueledger.axon.EventLogStorageEngine;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
 import java.util.List;
-import java.util.Set;
 import org.axonframework.common.lock.LockFactory;
 import org.axonframework.common.lock.PessimisticLockFactory;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.AggregateFactory;
-import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.messaging.Message;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
@@ -24,7 +23,7 @@ class CommandConfiguration {
     private static final int LOCK_ATTEMPT_MILLISECONDS = 100;
 
     @Bean
-    EventStorageEngine eventStorageEngine(EventLog log, List<EventUpcaster> upcasters) {
+    EventLogStorageEngine eventStorageEngine(EventLog log, List<EventUpcaster> upcasters) {
         EventLogStorageEngine.Builder builder = EventLogStorageEngine.builder(log);
         builder.upcasterChain(new EventUpcasterChain(upcasters));
         return builder.build();
@@ -33,12 +32,8 @@ class CommandConfiguration {
     /** Axon's own looks at every method and annotation of each command anew. */
     @Bean
     CommandTargetResolver issueOfTheSubmission() {
-        return message -> new VersionedAggregateIdentifier(
-                (Object)
-                        (message.getPayload() instanceof Import document
-                                ? document.issueId()
-                                : ((Submission) message.getPayload()).issueId()),
-                null);
+        return message ->
+                new VersionedAggregateIdentifier((Object) ((Submission) message.getPayload()).issueId(), null);
     }
 
     /** Under the name that Axon looks for. Axon's own has Spring look for what to inject into an issue, at each command: there is nothing. */
@@ -69,8 +64,6 @@ class CommandConfiguration {
     /** An event's metadata is its command's, and nothing that Axon would add. */
     @Bean
     CorrelationDataProvider metadataOfTheCommand() {
-        return message -> message.getMetaData().containsKey(CommandDispatcher.AFRESH)
-                ? message.getMetaData().withoutKeys(Set.of(CommandDispatcher.AFRESH))
-                : message.getMetaData();
+        return Message::getMetaData;
     }
 }

@@ -2,15 +2,16 @@ package issueledger.handling;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import issueledger.axon.Attempt;
 import issueledger.axon.EventLogStorageEngine;
 import issueledger.axon.EventReader;
 import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.NoteRecorded;
+import issueledger.events.IssueEvent.ReferenceAdded;
 import issueledger.events.Rfc3339;
 import issueledger.handling.Issue.Decision;
 import issueledger.http.Problem;
-import issueledger.issue.IssueCommand;
-import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
@@ -29,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
@@ -37,67 +37,51 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.lock.LockAcquisitionFailedException;
 import org.axonframework.eventhandling.DomainEventMessage;
-import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** Hands commands to Axon, retries the losers of races, and says where what followed stands in the log. */
+/** Dispatches submissions on Axon's bus, replays idempotency keys, and retries lost races. */
 @Component
 public class CommandDispatcher {
-    /** Attempts at a command that loses races; the last loss is answered 409 conflict. */
-    public static final int TRIES = 12;
-
-    /** Of a command's metadata, not of its events': it is decided on what the log holds, not on what this process knows. */
-    public static final String AFRESH = "afresh";
+    /** Attempts at a submission that loses races; the last loss is answered 409 conflict. */
+    public static final int MAX_ATTEMPTS = 12;
 
     private static final int PAGE = 1_000;
 
     private final CommandBus bus;
     private final EventLog log;
     private final EventReader reader;
-    private final EventStorageEngine snapshots;
+    private final EventLogStorageEngine engine;
     private final Clock clock;
 
     public CommandDispatcher(
-            CommandBus bus, EventLog log, EventReader reader, EventStorageEngine snapshots, Clock clock) {
+            CommandBus bus, EventLog log, EventReader reader, EventLogStorageEngine engine, Clock clock) {
         this.clock = clock;
         this.bus = bus;
         this.log = log;
         this.reader = reader;
-        this.snapshots = snapshots;
-        bus.registerHandlerInterceptor((unitOfWork, chain) -> {
-            EventLogStorageEngine.started(unitOfWork);
-            CommandMessage<?> message = unitOfWork.getMessage();
-            if (!message.getMetaData().containsKey(AFRESH)) {
-                EventLogStorageEngine.assume(unitOfWork, begins(message.getPayload()));
-            }
-            try {
-                Decision decision = (Decision) chain.proceed();
-                if (decision.events().isEmpty() && EventLogStorageEngine.hasAssumed(unitOfWork)) {
-                    throw new Undecided();
-                }
-                return new Handled(decision, unitOfWork);
-            } catch (Refusal e) {
-                throw EventLogStorageEngine.hasAssumed(unitOfWork) ? new Undecided() : e;
-            }
-        });
+        this.engine = engine;
+        bus.registerHandlerInterceptor(this::decideOptimistically);
     }
 
-    /** With an id of the server's. A client's may be there: an append that is refused costs those beside it a turn on MongoDB. */
-    private static boolean begins(Object payload) {
-        return payload instanceof Import
-                || (payload instanceof Submission submission
-                        && submission.command() instanceof OpenIssue opening
-                        && opening.id() == null);
-    }
-
-    /** Refused on possibly stale cached state; decided again from the log. */
-    private static final class Undecided extends RuntimeException {
-        Undecided() {
-            super("to be decided on what the log holds", null, false, false);
+    /** See {@link Attempt}. */
+    private Handled decideOptimistically(UnitOfWork<? extends CommandMessage<?>> unitOfWork, InterceptorChain chain)
+            throws Exception {
+        Submission submission = (Submission) unitOfWork.getMessage().getPayload();
+        Attempt attempt = Attempt.begin(unitOfWork, submission.newIssue());
+        try {
+            Decision decision = (Decision) chain.proceed();
+            if (decision.events().isEmpty()) {
+                attempt.confirm(engine);
+            }
+            return new Handled(decision, attempt);
+        } catch (Refusal e) {
+            attempt.confirm(engine);
+            throw e;
         }
     }
 
@@ -130,8 +114,8 @@ public class CommandDispatcher {
         }
     }
 
-    /** A decision and the unit of work that recorded it, which knows after its commit where. */
-    private record Handled(Decision decision, UnitOfWork<?> unitOfWork) {}
+    /** A decision and the attempt that recorded it, which knows its place in the log after the unit of work's commit. */
+    private record Handled(Decision decision, Attempt attempt) {}
 
     /** Who sends a command, with what belongs in the metadata of its events. */
     public record CommandOrigin(
@@ -140,119 +124,95 @@ public class CommandDispatcher {
             String request,
             @Nullable String idempotencyKey) {}
 
-    public Accepted submit(Submission submission, CommandOrigin sender) {
-        return once(sender, afresh -> {
-            Handled handled = dispatch(
-                    submission, id -> metadata(id, sender, submission.reason(), submission.effectiveAt()), afresh);
-            return accepted(
-                    submission.issueId(), handled.decision(), submission.command(), positionOf(submission, handled));
-        });
-    }
-
-    /** Has a document become an issue, with all that it implies, or nothing. */
-    public Accepted submit(Import document, CommandOrigin sender) {
-        return once(sender, afresh -> {
-            Handled handled = dispatch(document, id -> metadata(id, sender, null, null), afresh);
-            long position = EventLogStorageEngine.appendedIn(handled.unitOfWork())
-                    .orElseThrow()
-                    .last();
-            return accepted(document.issueId(), handled.decision(), null, position);
-        });
-    }
-
-    /** What would be answered, were it accepted now; nothing is recorded. */
-    public Accepted rehearse(Submission submission, CommandOrigin sender) {
-        return unlessReplayed(sender, () -> {
-            IssueState state = state(submission.issueId()).orElse(IssueState.NONE);
-            Decision decision = Issue.rehearse(state, submission, log, clock);
-            long position = decision.events().isEmpty()
-                    ? positionOf(submission.issueId(), decision.version())
-                    : log.head().position() + decision.events().size();
-            return accepted(submission.issueId(), decision, submission.command(), position);
-        });
-    }
-
-    /** As {@link #rehearse(Submission, CommandOrigin)}. */
-    public Accepted rehearse(Import document, CommandOrigin sender) {
-        return unlessReplayed(sender, () -> {
-            Decision decision = Issue.rehearse(document, log, clock);
-            return accepted(
-                    document.issueId(),
-                    decision,
-                    null,
-                    log.head().position() + decision.events().size());
-        });
-    }
-
-    /** Decides once for each idempotency key; later requests with the key get the first answer. */
-    private Accepted once(CommandOrigin sender, Function<Boolean, Accepted> deciding) {
+    /**
+     * Decides and records, once for each idempotency key; later requests with the key get the first answer.
+     *
+     * @throws Refusal where the issue does not accept it
+     */
+    public Accepted submit(Submission submission, CommandOrigin origin) {
         for (int attempt = 1; ; attempt++) {
-            boolean afresh = attempt > 1;
             try {
-                return unlessReplayed(sender, () -> deciding.apply(afresh));
+                return unlessReplayed(origin, () -> decide(submission, origin));
             } catch (ConcurrencyException e) {
-                if (attempt == TRIES) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw new Problem(
                             409,
                             "conflict",
                             "Others were faster",
-                            "Other writers changed the issue each of " + TRIES + " times: try again.");
+                            "Other writers changed the issue each of " + MAX_ATTEMPTS + " times: try again.");
                 }
                 pause(attempt);
             }
         }
     }
 
+    private Accepted decide(Submission submission, CommandOrigin origin) {
+        Handled handled = dispatch(submission, origin);
+        Decision decision = handled.decision();
+        long position = handled.attempt()
+                .appended()
+                .map(Appended::last)
+                .orElseGet(() -> positionOf(submission.issueId(), decision.version()));
+        return accepted(submission, decision, position);
+    }
+
+    /** The answer that {@link #submit} would give now; nothing is recorded. */
+    public Accepted rehearse(Submission submission, CommandOrigin origin) {
+        return unlessReplayed(origin, () -> {
+            IssueState state = state(submission.issueId()).orElse(IssueState.NONE);
+            Decision decision = Issue.rehearse(state, submission, log, clock);
+            long position = decision.events().isEmpty()
+                    ? positionOf(submission.issueId(), decision.version())
+                    : log.head().position() + decision.events().size();
+            return accepted(submission, decision, position);
+        });
+    }
+
     /**
-     * The first answer under the sender's key, else what is decided. What appends nothing was perhaps decided on what the first request
+     * The first answer under the origin's key, else what is decided. What appends nothing was perhaps decided on what the first request
      * with the key did meanwhile: then it is that one's answer, too.
      */
-    private Accepted unlessReplayed(CommandOrigin sender, Supplier<Accepted> deciding) {
-        Optional<Accepted> earlier = replayed(sender);
+    private Accepted unlessReplayed(CommandOrigin origin, Supplier<Accepted> deciding) {
+        Optional<Accepted> earlier = replayed(origin);
         if (earlier.isPresent()) {
             return earlier.get();
         }
         try {
             Accepted decided = deciding.get();
-            return decided.events().isEmpty() ? replayed(sender).orElse(decided) : decided;
+            return decided.events().isEmpty() ? replayed(origin).orElse(decided) : decided;
         } catch (Refusal e) {
-            return replayed(sender).orElseThrow(() -> e);
+            return replayed(origin).orElseThrow(() -> e);
         }
     }
 
-    private Optional<Accepted> replayed(CommandOrigin sender) {
-        String key = sender.idempotencyKey();
+    private Optional<Accepted> replayed(CommandOrigin origin) {
+        String key = origin.idempotencyKey();
         return key == null
                 ? Optional.empty()
-                : log.findByIdempotencyKey(sender.actor(), key).map(commit -> answerOf(commit, sender));
+                : log.findByIdempotencyKey(origin.actor(), key).map(commit -> answerOf(commit, origin));
     }
 
     /** What a commit was answered. */
-    private static Accepted answerOf(RecordedCommit commit, CommandOrigin sender) {
+    private Accepted answerOf(RecordedCommit commit, CommandOrigin origin) {
         List<RecordedEvent> events = commit.events();
         RecordedEvent first = events.get(0);
         RecordedEvent last = events.get(events.size() - 1);
         JsonNode request = EventJson.MAPPER.readTree(first.metadata()).get("request");
-        if (request == null || !sender.request().equals(request.asString())) {
+        if (request == null || !origin.request().equals(request.asString())) {
             throw new Problem(
                     422,
                     "idempotency-mismatch",
                     "The key belongs to another request",
                     "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
         }
-        JsonNode payload = EventJson.MAPPER.readTree(first.payload());
-        boolean single = events.size() == 1;
+        IssueEvent event = events.size() == 1 ? reader.read(first).events().get(0) : null;
         return new Accepted(
                 first.stream(),
                 last.version(),
                 last.position(),
                 events.stream().map(RecordedEvent::type).toList(),
-                single && first.type().equals("NoteRecorded")
-                        ? payload.get("note").longValue()
-                        : null,
-                single && first.type().equals("ReferenceAdded")
-                        ? payload.get("reference").longValue()
-                        : null,
+                event instanceof NoteRecorded noted ? noted.note() : null,
+                event instanceof ReferenceAdded added ? added.reference() : null,
                 null,
                 true);
     }
@@ -266,13 +226,12 @@ public class CommandDispatcher {
         }
     }
 
-    private Handled dispatch(Object payload, Function<String, Map<String, Object>> metadata, boolean afresh) {
-        CommandMessage<Object> message = GenericCommandMessage.asCommandMessage(payload);
-        message = message.withMetaData(metadata.apply(message.getIdentifier()));
+    private Handled dispatch(Submission submission, CommandOrigin origin) {
+        CommandMessage<Submission> message = GenericCommandMessage.asCommandMessage(submission);
+        message = message.withMetaData(metadata(message.getIdentifier(), origin, submission.effectiveAt()));
         AtomicReference<CommandResultMessage<?>> answer = new AtomicReference<>();
         // The bus is local and handles a command on the thread that dispatches it.
-        bus.dispatch(
-                afresh ? message.andMetaData(Map.of(AFRESH, true)) : message, (command, result) -> answer.set(result));
+        bus.dispatch(message, (command, result) -> answer.set(result));
         CommandResultMessage<?> result = Objects.requireNonNull(answer.get(), "the bus answers before it returns");
         if (!result.isExceptional()) {
             return (Handled) result.getPayload();
@@ -280,9 +239,6 @@ public class CommandDispatcher {
         Throwable failure = result.exceptionResult();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
-                case Undecided e -> {
-                    return dispatch(payload, metadata, true);
-                }
                 case Refusal e -> throw e;
                 case ConcurrencyException e -> throw e;
                 case LogUnavailable e -> throw e;
@@ -297,34 +253,30 @@ public class CommandDispatcher {
         throw new IllegalStateException("a command failed", failure);
     }
 
-    private static Map<String, Object> metadata(
-            String commandId, CommandOrigin sender, @Nullable String reason, @Nullable Instant effectiveAt) {
+    private static Map<String, Object> metadata(String commandId, CommandOrigin origin, @Nullable Instant effectiveAt) {
         Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("actor", sender.actor());
-        if (reason != null) {
-            metadata.put("reason", reason);
-        }
+        metadata.put("actor", origin.actor());
         metadata.put("commandId", commandId);
         metadata.put("correlationId", commandId);
         metadata.put("causationId", commandId);
-        metadata.put("traceId", sender.traceId());
-        if (sender.idempotencyKey() != null) {
-            metadata.put("idempotencyKey", sender.idempotencyKey());
+        metadata.put("traceId", origin.traceId());
+        if (origin.idempotencyKey() != null) {
+            metadata.put("idempotencyKey", origin.idempotencyKey());
         }
-        metadata.put("request", sender.request());
+        metadata.put("request", origin.request());
         if (effectiveAt != null) {
             metadata.put("effectiveAt", Rfc3339.format(effectiveAt));
         }
         return metadata;
     }
 
-    private static Accepted accepted(String issueId, Decision decision, @Nullable IssueCommand command, long position) {
+    private static Accepted accepted(Submission submission, Decision decision, long position) {
         List<String> types = decision.events().stream()
                 .map(e -> EventJson.typeOf(e.getClass()))
                 .toList();
-        boolean note = command instanceof RecordNote;
+        boolean note = submission.single().orElse(null) instanceof RecordNote;
         return new Accepted(
-                issueId,
+                submission.issueId(),
                 decision.version(),
                 position,
                 types,
@@ -334,20 +286,13 @@ public class CommandDispatcher {
                 false);
     }
 
-    private long positionOf(Submission submission, Handled handled) {
-        return EventLogStorageEngine.appendedIn(handled.unitOfWork())
-                .map(Appended::last)
-                .orElseGet(() ->
-                        positionOf(submission.issueId(), handled.decision().version()));
-    }
-
     private long positionOf(String issueId, long version) {
         return log.readStream(issueId, version - 1, 1).get(0).position();
     }
 
     /** An issue's state as the log has it, empty if there is no such issue. */
     public Optional<IssueState> state(String issueId) {
-        Optional<DomainEventMessage<?>> snapshot = snapshots.readSnapshot(issueId);
+        Optional<DomainEventMessage<?>> snapshot = engine.readSnapshot(issueId);
         IssueState state = snapshot.map(s -> ((Issue) s.getPayload()).state()).orElse(IssueState.NONE);
         long next = snapshot.map(s -> s.getSequenceNumber() + 1).orElse(0L);
         List<RecordedEvent> page;

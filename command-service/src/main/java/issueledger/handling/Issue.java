@@ -76,88 +76,64 @@ public class Issue implements Snapshots.Copyable {
         if (state.version() > 0) {
             store.storeSnapshot(snapshot());
         }
-        List<IssueEvent> events = decided(state, submission, log, clock);
+        List<Reasoned> decided = decide(state, submission, log, clock);
+        Decision decision = decision(state, submission, decided);
         if (state.version() == 0) {
             id = submission.issueId();
         }
-        Long number = numberIn(state, events, submission.command());
-        events.forEach(AggregateLifecycle::apply);
-        if (!events.isEmpty()) {
+        decided.forEach(one -> AggregateLifecycle.apply(
+                one.event(), one.reason() == null ? MetaData.emptyInstance() : MetaData.with("reason", one.reason())));
+        if (!decided.isEmpty()) {
             DomainEventMessage<Issue> snapshot = snapshot();
             CurrentUnitOfWork.get().afterCommit(recorded -> store.storeSnapshot(snapshot));
         }
-        return new Decision(events, state.version(), number);
-    }
-
-    /** Carries out all that a document implies, or nothing. */
-    @CommandHandler
-    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    public Decision handle(Import document, EventLog log, EventStore store, Clock clock) {
-        if (document.ifMatch() != null && document.ifMatch() != state.version()) {
-            throw new Refusal.VersionMismatch(state.version());
-        }
-        if (state.version() == 0) {
-            id = document.issueId();
-        }
-        List<Reasoned> all = decided(state, document, log, clock);
-        all.forEach(one -> AggregateLifecycle.apply(
-                one.event(), one.reason() == null ? MetaData.emptyInstance() : MetaData.with("reason", one.reason())));
-        DomainEventMessage<Issue> snapshot = snapshot();
-        CurrentUnitOfWork.get().afterCommit(recorded -> store.storeSnapshot(snapshot));
-        return new Decision(events(all), state.version(), null);
+        return decision;
     }
 
     private DomainEventMessage<Issue> snapshot() {
         return new GenericDomainEventMessage<>("Issue", id, AggregateLifecycle.getVersion(), copy());
     }
 
-    /** What an issue in this state would be after a command, without anything being recorded. */
+    /** Decides as {@link #handle} does; nothing is recorded. */
     public static Decision rehearse(IssueState state, Submission submission, EventLog log, Clock clock) {
-        List<IssueEvent> events = decided(state, submission, log, clock);
-        return new Decision(events, state.version() + events.size(), numberIn(state, events, submission.command()));
+        return decision(state, submission, decide(state, submission, log, clock));
     }
 
-    /** What would become of a document, without anything being recorded. */
-    public static Decision rehearse(Import document, EventLog log, Clock clock) {
-        if (document.ifMatch() != null && document.ifMatch() != 0) {
-            throw new Refusal.VersionMismatch(0);
-        }
-        List<Reasoned> all = decided(IssueState.NONE, document, log, clock);
-        return new Decision(events(all), all.size(), null);
-    }
-
-    /** An event that a document implies, with its reason where it has one. */
     private record Reasoned(IssueEvent event, @Nullable String reason) {}
 
-    private static List<IssueEvent> events(List<Reasoned> all) {
-        return all.stream().map(Reasoned::event).toList();
-    }
-
-    /** Each step is decided on what the steps before it make of the issue. */
-    private static List<Reasoned> decided(IssueState from, Import document, EventLog log, Clock clock) {
+    /** Each step is decided on the state that the steps before it leave. */
+    private static List<Reasoned> decide(IssueState from, Submission submission, EventLog log, Clock clock) {
+        List<Submission.Step> steps = submission.steps();
+        if (from.version() == 0 && !(steps.get(0).command() instanceof OpenIssue)) {
+            throw new Refusal.UnknownIssue();
+        }
+        if (submission.ifMatch() != null && submission.ifMatch() != from.version()) {
+            throw new Refusal.VersionMismatch(from.version());
+        }
         Instant now = clock.instant();
+        Instant effectiveAt = submission.effectiveAt();
         IssueState state = from;
         List<Reasoned> all = new ArrayList<>();
-        for (Import.Step step : document.steps()) {
-            String reason = step.reason();
-            for (IssueEvent event : state.decide(step.command(), context(document.issueId(), reason, null, log, now))) {
-                state = state.evolve(event, now);
+        for (int i = 0; i < steps.size(); i++) {
+            String reason = steps.get(i).reason();
+            IssueState.Context context = context(submission.issueId(), reason, effectiveAt, log, now);
+            for (IssueEvent event : state.decide(steps.get(i).command(), context)) {
                 all.add(new Reasoned(event, reason));
+                if (i < steps.size() - 1) { // The state after the last step has no use.
+                    state = state.evolve(event, effectiveAt == null ? now : effectiveAt);
+                }
             }
         }
         return all;
     }
 
-    private static List<IssueEvent> decided(IssueState state, Submission submission, EventLog log, Clock clock) {
-        if (state.version() == 0 && !(submission.command() instanceof OpenIssue)) {
-            throw new Refusal.UnknownIssue();
-        }
-        if (submission.ifMatch() != null && submission.ifMatch() != state.version()) {
-            throw new Refusal.VersionMismatch(state.version());
-        }
-        return state.decide(
-                submission.command(),
-                context(submission.issueId(), submission.reason(), submission.effectiveAt(), log, clock.instant()));
+    private static Decision decision(IssueState from, Submission submission, List<Reasoned> decided) {
+        List<IssueEvent> events = decided.stream().map(Reasoned::event).toList();
+        Long number = submission
+                .single()
+                .map(command -> numberIn(from, events, command))
+                .orElse(null);
+        return new Decision(events, from.version() + events.size(), number);
     }
 
     private static IssueState.Context context(

@@ -1,16 +1,12 @@
 package issueledger.web;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import issueledger.events.Checks;
 import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
-import issueledger.handling.CommandDispatcher.CommandOrigin;
-import issueledger.handling.Import;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueState;
-import issueledger.log.CommitHash;
 import issueledger.template.Reading;
 import issueledger.template.Template;
 import issueledger.template.TemplateReader;
@@ -42,17 +38,20 @@ import tools.jackson.databind.node.ObjectNode;
 class CommandController {
     private static final String ALLOWED_COMMANDS = "allowed-commands";
 
-    private final CommandDispatcher commands;
+    private final CommandExecutor executor;
+    private final CommandDispatcher dispatcher;
     private final Clock clock;
     private final String queryUrl;
     private final int queryPort;
 
     CommandController(
-            CommandDispatcher commands,
+            CommandExecutor executor,
+            CommandDispatcher dispatcher,
             Clock clock,
             @Value("${issue-ledger.query-url}") String queryUrl,
             @Value("${issue-ledger.query-port}") int queryPort) {
-        this.commands = commands;
+        this.executor = executor;
+        this.dispatcher = dispatcher;
         this.clock = clock;
         this.queryUrl = queryUrl.replaceFirst("/+$", "");
         this.queryPort = queryPort;
@@ -64,8 +63,10 @@ class CommandController {
             return openFromDocument(request);
         }
         CommandRequest read = read(request, OpenIssue.class, command -> ((OpenIssue) command).id());
-        CommandLogFilter.leadsTo(request, read.sentId());
-        Accepted accepted = read.carryOut(commands);
+        if (read.submission().newIssue() == null) {
+            CommandLogFilter.leadsTo(request, read.submission().issueId());
+        }
+        Accepted accepted = executor.execute(read);
         CommandLogFilter.leadsTo(request, accepted.issueId());
         return created(accepted);
     }
@@ -82,13 +83,8 @@ class CommandController {
             throw Problem.malformed("The document cannot be read as an issue: see errors.")
                     .with("errors", reading.errors());
         }
-        String id = UuidCreator.getTimeOrderedEpoch().toString();
-        String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n\n" + body);
-        Import document = new Import(id, template, headers.ifMatch());
-        CommandOrigin sender = headers.sender(hash);
-        Accepted accepted = RefusalProblems.telling(
-                id, () -> headers.dry() ? commands.rehearse(document, sender) : commands.submit(document, sender));
-        CommandLogFilter.leadsTo(request, id);
+        Accepted accepted = executor.execute(CommandRequest.ofDocument(null, body, template, headers));
+        CommandLogFilter.leadsTo(request, accepted.issueId());
         return created(accepted.with(reading.warnings()));
     }
 
@@ -102,7 +98,7 @@ class CommandController {
         if (!Checks.isIssueId(id)) {
             throw Problem.unknownIssue(Binder.printable(id));
         }
-        return answer(ResponseEntity.ok(), read.carryOut(commands));
+        return answer(ResponseEntity.ok(), executor.execute(read));
     }
 
     private static Class<? extends IssueCommand> typeOf(String command) {
@@ -155,7 +151,7 @@ class CommandController {
     /** What the issue accepts now, and why not the rest. */
     @GetMapping(path = "/issues/{id}/" + ALLOWED_COMMANDS, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<AllowedCommands> allowed(@PathVariable String id) {
-        IssueState state = (Checks.isIssueId(id) ? commands.state(id) : Optional.<IssueState>empty())
+        IssueState state = (Checks.isIssueId(id) ? dispatcher.state(id) : Optional.<IssueState>empty())
                 .orElseThrow(() -> Problem.unknownIssue(Binder.printable(id)));
         return ResponseEntity.ok()
                 .eTag("\"" + state.version() + "\"")
@@ -175,7 +171,7 @@ class CommandController {
         ObjectNode body = JsonBody.read(request);
         CommandHeaders headers = CommandHeaders.of(request);
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
-        return new CommandRequest(IssueCommand.nameOf(type), id.apply(bound.command()), body, bound, headers);
+        return CommandRequest.of(IssueCommand.nameOf(type), id.apply(bound.command()), body, bound, headers);
     }
 
     private static ResponseEntity<Accepted> created(Accepted accepted) {

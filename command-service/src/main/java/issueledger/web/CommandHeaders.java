@@ -47,7 +47,7 @@ public record CommandHeaders(
         return new CommandHeaders(dry, actor, traceId, lineKey, lineIfMatch);
     }
 
-    public CommandOrigin sender(String hash) {
+    public CommandOrigin origin(String hash) {
         return new CommandOrigin(actor, traceId, hash, idempotencyKey);
     }
 

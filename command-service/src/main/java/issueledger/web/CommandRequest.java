@@ -1,41 +1,61 @@
 package issueledger.web;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import issueledger.handling.CommandDispatcher;
-import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Submission;
+import issueledger.handling.TemplateSteps;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.CommitHash;
+import issueledger.template.Template;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A command as a client sent it, whose shape and values are right; whether an issue accepts it is still to be decided.
+ * A request whose shape and values are right, ready for a decision.
  *
- * @param command its name in paths
- * @param sentId the issue's id, null where one is opened under an id that the server makes
- * @param body the JSON that {@code bound} was made of
+ * @param dry whether it is only to be decided
  */
-public record CommandRequest(
-        String command, @Nullable String sentId, ObjectNode body, Binder.Bound bound, CommandHeaders headers) {
+public record CommandRequest(Submission submission, CommandOrigin origin, boolean dry) {
 
     /**
-     * Has it decided, and recorded unless it is a dry run.
+     * A single command.
      *
-     * @throws Problem where it is refused
+     * @param command its name in paths
+     * @param sentId the issue's id, null where the server makes it
+     * @param body the JSON that {@code bound} was made of
      */
-    public Accepted carryOut(CommandDispatcher commands) {
-        String issueId = sentId == null ? UuidCreator.getTimeOrderedEpoch().toString() : sentId;
-        String sent = sentId == null ? "" : sentId;
-        CommandOrigin sender =
-                headers.sender(CommitHash.sha256(command + "\n" + sent + "\n" + JsonBody.canonical(body)));
-        Submission submission =
-                new Submission(issueId, bound.command(), bound.reason(), bound.effectiveAt(), headers.ifMatch());
-        return RefusalProblems.telling(
-                issueId,
-                () -> headers.dry() ? commands.rehearse(submission, sender) : commands.submit(submission, sender));
+    public static CommandRequest of(
+            String command, @Nullable String sentId, ObjectNode body, Binder.Bound bound, CommandHeaders headers) {
+        String issueId = sentId == null ? newId() : sentId;
+        String hash =
+                CommitHash.sha256(command + "\n" + (sentId == null ? "" : sentId) + "\n" + JsonBody.canonical(body));
+        return new CommandRequest(
+                Submission.of(issueId, bound.command(), bound.reason(), bound.effectiveAt(), headers.ifMatch()),
+                headers.origin(hash),
+                headers.dry());
+    }
+
+    /**
+     * An issue from its document.
+     *
+     * @param sentId the issue's id, null where the server makes it
+     * @param text the document that {@code template} was read from
+     */
+    public static CommandRequest ofDocument(
+            @Nullable String sentId, String text, Template template, CommandHeaders headers) {
+        String opening = IssueCommand.nameOf(OpenIssue.class);
+        String hash = CommitHash.sha256(opening + "\n" + (sentId == null ? "" : sentId) + "\n" + text);
+        return new CommandRequest(
+                new Submission(
+                        sentId == null ? newId() : sentId, TemplateSteps.of(sentId, template), null, headers.ifMatch()),
+                headers.origin(hash),
+                headers.dry());
+    }
+
+    private static String newId() {
+        return UuidCreator.getTimeOrderedEpoch().toString();
     }
 
     /**

@@ -81,7 +81,7 @@ class IssueTest {
     }
 
     private static Submission asked(IssueCommand command, @Nullable Instant effectiveAt, @Nullable Long ifMatch) {
-        return new Submission(ISSUE, command, null, effectiveAt, ifMatch);
+        return Submission.of(ISSUE, command, null, effectiveAt, ifMatch);
     }
 
     @Test

@@ -27,8 +27,6 @@ import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.messaging.MetaData;
-import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
-import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
@@ -39,36 +37,15 @@ import org.jspecify.annotations.Nullable;
  * {@link GlobalSequenceTrackingToken} with the position; the loser of a race gets a {@link ConcurrencyException}.
  *
  * <p>Events take the log's time, not the one that Axon gave their messages. Snapshots are a cache of live objects in this process
- * alone: losing one costs a replay, and the events after it are read from the log, whoever wrote them, unless a unit of work
- * {@link #assume assumes} that there are none.
+ * alone: losing one costs a replay. Within an {@link Attempt} the events after a snapshot are not read.
  */
 public final class EventLogStorageEngine extends BatchingEventStorageEngine {
-    private static final String APPENDED = EventLogStorageEngine.class.getName() + ".appended";
-    private static final String STARTED = EventLogStorageEngine.class.getName() + ".started";
-    private static final String ASSUMPTION = EventLogStorageEngine.class.getName() + ".assumption";
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
-
-    /** Minimum time left to start a read. Without it, queued commands would miss the 6 s limit when the store is down. */
-    private static final Duration TO_READ = Duration.ofMillis(1_200);
-
     /** Optimistic loading pauses this long after another process wrote to the same stream. */
     private static final Duration CAUTION = Duration.ofSeconds(10);
 
     private final EventLog log;
     private final Snapshots snapshots = new Snapshots();
     private volatile long cautiousUntil = System.nanoTime();
-
-    /** The read that a unit of work skips. */
-    private static final class Assumption {
-        /** The first event that a stream is assumed not to have; -1 where it is to be read. */
-        private long next;
-
-        private boolean used;
-
-        Assumption(long next) {
-            this.next = next;
-        }
-    }
 
     public static Builder builder(EventLog log) {
         return new Builder(log);
@@ -79,51 +56,12 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         this.log = builder.log;
     }
 
-    /** Position and hash of a unit of work's commit; empty before its append, and if it appended nothing. */
-    public static Optional<Appended> appendedIn(UnitOfWork<?> unitOfWork) {
-        return Optional.ofNullable(unitOfWork.root().getResource(APPENDED));
-    }
-
-    /** From here on runs the time that a unit of work may take until it is appended, waiting for its aggregate's lock included. */
-    public static void started(UnitOfWork<?> unitOfWork) {
-        unitOfWork.root().resources().put(STARTED, System.nanoTime());
-    }
-
-    /**
-     * Lets a unit of work load its aggregate without asking the log for what came after the snapshot: its append is refused, with a
-     * {@link ConcurrencyException}, if anything did. Only what it appends is to be believed; a refusal, or that there is nothing to do,
-     * may be of a state that others have changed.
-     *
-     * @param begins whether the aggregate is assumed to be new where there is no snapshot of it
-     */
-    public static void assume(UnitOfWork<?> unitOfWork, boolean begins) {
-        unitOfWork.root().resources().put(ASSUMPTION, new Assumption(begins ? 0 : -1));
-    }
-
-    /** Whether a unit of work has loaded its aggregate on an assumption. */
-    public static boolean hasAssumed(UnitOfWork<?> unitOfWork) {
-        Assumption assumption = unitOfWork.root().getResource(ASSUMPTION);
-        return assumption != null && assumption.used;
-    }
-
-    private @Nullable Assumption assumption() {
-        return CurrentUnitOfWork.isStarted() && System.nanoTime() - cautiousUntil >= 0
-                ? CurrentUnitOfWork.get().root().getResource(ASSUMPTION)
-                : null;
-    }
-
-    /** Remaining time of the unit of work. */
-    private static Duration left() {
-        Long started =
-                CurrentUnitOfWork.isStarted() ? CurrentUnitOfWork.get().root().getResource(STARTED) : null;
-        return started == null
-                ? GroupedAppender.PATIENCE
-                : GroupedAppender.PATIENCE.minusNanos(System.nanoTime() - started);
-    }
-
-    private static Duration patience() {
-        Duration left = left();
-        return left.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : left;
+    /** @throws ConcurrencyException if the stream has an event of that sequence */
+    void requireEnd(String stream, long sequence) {
+        if (!log.readStream(stream, sequence, 1).isEmpty()) {
+            cautiousUntil = System.nanoTime() + CAUTION.toNanos();
+            throw new ConcurrencyException("event " + sequence + " of " + stream + " is another writer's");
+        }
     }
 
     @Override
@@ -135,11 +73,12 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         for (EventMessage<?> event : events) {
             appended.add(newEvent(event, serializer));
         }
-        AppendResult result =
-                log.append(List.of(new Commit(appended, key(events.get(0).getMetaData()))), patience());
+        Optional<Attempt> attempt = Attempt.current();
+        AppendResult result = log.append(
+                List.of(new Commit(appended, key(events.get(0).getMetaData()))),
+                attempt.map(Attempt::timeToAppend).orElse(GroupedAppender.PATIENCE));
         switch (result.outcomes().get(0)) {
-            case Appended a ->
-                CurrentUnitOfWork.ifStarted(uow -> uow.root().resources().put(APPENDED, a));
+            case Appended a -> attempt.ifPresent(present -> present.appended(a));
             case Conflict c -> {
                 if (c.sequence() > 0) {
                     cautiousUntil = System.nanoTime() + CAUTION.toNanos();
@@ -185,12 +124,13 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long firstSequenceNumber, int batchSize) {
-        Assumption assumption = assumption();
-        if (assumption != null && assumption.next == firstSequenceNumber) {
-            assumption.used = true;
+        Optional<Attempt> attempt = Attempt.current();
+        if (attempt.isPresent()
+                && System.nanoTime() - cautiousUntil >= 0
+                && attempt.get().assumesEnd(aggregateIdentifier, firstSequenceNumber)) {
             return List.of();
         }
-        if (left().compareTo(TO_READ) < 0) {
+        if (attempt.isPresent() && !attempt.get().hasTimeToRead()) {
             throw new LogUnavailable(
                     LogUnavailable.Outcome.NOT_APPENDED,
                     "those before it on " + aggregateIdentifier + " still wait for the log, or it is slow to read",
@@ -216,10 +156,8 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String aggregateIdentifier) {
         Optional<DomainEventMessage<?>> snapshot = snapshots.find(aggregateIdentifier);
-        Assumption assumption = assumption();
-        if (assumption != null && snapshot.isPresent()) {
-            assumption.next = snapshot.get().getSequenceNumber() + 1;
-        }
+        snapshot.ifPresent(found -> Attempt.current()
+                .ifPresent(attempt -> attempt.foundSnapshot(aggregateIdentifier, found.getSequenceNumber() + 1)));
         return snapshot;
     }
 

@@ -126,7 +126,7 @@ class EventLogStorageEngineTest {
         assertThat(log.read(0, 10)).extracting(RecordedEvent::stream).containsExactly("one", "two");
         assertThat(log.read(0, 10)).extracting(RecordedEvent::commit).containsOnly(1L);
         assertThat(log.head().hash()).isEqualTo(appended.hash());
-        assertThat(notebooks.change("one", (notebook, metadata) -> {})).isEmpty();
+        assertThat(notebooks.confirm("one")).isEmpty();
     }
 
     @Test
@@ -169,10 +169,7 @@ class EventLogStorageEngineTest {
 
     @Test
     void a_snapshot_saves_the_events_before_it_and_hides_none_after_it() {
-        notebooks.begin("slow-orders");
-        for (int i = 2; i <= Notebooks.SNAPSHOT_EVERY; i++) {
-            notebooks.note("slow-orders", "note " + i);
-        }
+        fill(notebooks);
         assertThat(notebooks.engine.readSnapshot("slow-orders"))
                 .hasValueSatisfying(s -> assertThat(s.getSequenceNumber()).isEqualTo(4));
         openNotebooks(openLog()).note("slow-orders", "by another process");
@@ -184,29 +181,46 @@ class EventLogStorageEngineTest {
     }
 
     @Test
-    void on_an_assumption_what_came_after_a_snapshot_is_not_read_and_refuses_the_append() {
-        notebooks.begin("slow-orders");
-        for (int i = 2; i <= Notebooks.SNAPSHOT_EVERY; i++) {
-            notebooks.note("slow-orders", "note " + i);
-        }
-        assertThat(notebooks.noteOnAssumption("slow-orders", "right, but no snapshot"))
+    void an_attempt_does_not_read_what_came_after_a_snapshot_and_its_append_is_refused() {
+        fill(notebooks);
+        assertThat(notebooks.noteOptimistically("slow-orders", "right, but no snapshot"))
                 .isPresent();
 
-        assertThatThrownBy(() -> notebooks.noteOnAssumption("slow-orders", "wrong"))
+        assertThatThrownBy(() -> notebooks.noteOptimistically("slow-orders", "wrong"))
                 .isInstanceOf(ConcurrencyException.class)
                 .hasMessage("event 5 of slow-orders was to come where 6 is next");
 
-        // Then nothing is assumed for a while.
-        notebooks.noteOnAssumption("slow-orders", "right");
+        // The next attempts read the log for a while.
+        notebooks.noteOptimistically("slow-orders", "right");
         assertThat(notebooks.load("slow-orders").notes)
                 .containsExactly("begun", "note 2", "note 3", "note 4", "note 5", "right, but no snapshot", "right");
     }
 
     @Test
+    void an_attempt_that_appends_nothing_stands_only_if_the_log_has_nothing_new() {
+        fill(notebooks);
+        assertThat(notebooks.confirm("slow-orders")).isEmpty();
+        openNotebooks(openLog()).note("slow-orders", "by another process");
+
+        assertThatThrownBy(() -> notebooks.confirm("slow-orders"))
+                .isInstanceOf(ConcurrencyException.class)
+                .hasMessage("event 5 of slow-orders is another writer's");
+
+        assertThat(notebooks.confirm("slow-orders")).isEmpty(); // Read from the log.
+    }
+
+    /** As many notes as make a snapshot. */
+    private static void fill(Notebooks notebooks) {
+        notebooks.begin("slow-orders");
+        for (int i = 2; i <= Notebooks.SNAPSHOT_EVERY; i++) {
+            notebooks.note("slow-orders", "note " + i);
+        }
+    }
+
+    @Test
     void a_unit_of_work_that_has_waited_for_too_long_does_not_begin_to_read() {
         notebooks.begin("slow-orders");
-        assertThatThrownBy(() -> Notebooks.work(uow -> {
-                    EventLogStorageEngine.started(uow);
+        assertThatThrownBy(() -> Notebooks.attempt(attempt -> {
                     pass(Duration.ofMillis(3_900)); // As one does whose aggregate is locked by others.
                     notebooks.load("slow-orders");
                 }))
@@ -225,14 +239,14 @@ class EventLogStorageEngineTest {
     }
 
     @Test
-    void an_assumption_without_a_snapshot_reads_a_stream_of_many_pages() {
+    void an_attempt_without_a_snapshot_reads_a_stream_of_many_pages() {
         Notebooks others = openNotebooks(openLog());
         others.begin("slow-orders");
         for (int i = 2; i <= 250; i++) {
             others.note("slow-orders", "note " + i);
         }
 
-        notebooks.noteOnAssumption("slow-orders", "note 251");
+        notebooks.noteOptimistically("slow-orders", "note 251");
 
         assertThat(others.load("slow-orders").notes).hasSize(251);
     }

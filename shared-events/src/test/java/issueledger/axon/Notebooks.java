@@ -46,7 +46,7 @@ final class Notebooks implements AutoCloseable {
 
     /** Begins all of them in one unit of work. */
     Optional<Appended> begin(MetaData metadata, String... ids) {
-        return work(uow -> {
+        return attempt(attempt -> {
             for (String id : ids) {
                 create(id, metadata);
             }
@@ -61,31 +61,44 @@ final class Notebooks implements AutoCloseable {
         }
     }
 
-    Optional<Appended> note(String id, String text) {
-        return change(id, (notebook, metadata) -> notebook.note(text, metadata));
+    void note(String id, String text) {
+        change(id, (notebook, metadata) -> notebook.note(text, metadata));
     }
 
-    /** On what this process knows of the notebook. */
-    Optional<Appended> noteOnAssumption(String id, String text) {
-        return work(uow -> {
-            EventLogStorageEngine.assume(uow, false);
-            repository.load(id).execute(notebook -> notebook.note(text, MetaData.with("actor", "ada")));
+    Optional<Appended> noteOptimistically(String id, String text) {
+        return attempt(attempt ->
+                repository.load(id).execute(notebook -> notebook.note(text, MetaData.with("actor", "ada"))));
+    }
+
+    /** Loads optimistically, appends nothing, and confirms that the log has nothing new. */
+    Optional<Appended> confirm(String id) {
+        return attempt(attempt -> {
+            repository.load(id);
+            attempt.confirm(engine);
         });
     }
 
-    Optional<Appended> change(String id, BiConsumer<Notebook, MetaData> change) {
-        return work(uow ->
-                repository.load(id).execute(notebook -> change.accept(notebook, MetaData.with("actor", "ada"))));
+    void change(String id, BiConsumer<Notebook, MetaData> change) {
+        work(uow -> repository.load(id).execute(notebook -> change.accept(notebook, MetaData.with("actor", "ada"))));
     }
 
-    /** What the aggregate is when it is loaded now. */
+    /** The aggregate as it is loaded now. */
     Notebook load(String id) {
         Notebook[] loaded = new Notebook[1];
         work(uow -> repository.load(id).execute(notebook -> loaded[0] = notebook));
         return loaded[0];
     }
 
-    static Optional<Appended> work(Consumer<UnitOfWork<?>> work) {
+    static Optional<Appended> attempt(Consumer<Attempt> work) {
+        Attempt[] begun = new Attempt[1];
+        work(uow -> {
+            begun[0] = Attempt.begin(uow, null);
+            work.accept(begun[0]);
+        });
+        return begun[0].appended();
+    }
+
+    static void work(Consumer<UnitOfWork<?>> work) {
         UnitOfWork<?> uow = DefaultUnitOfWork.startAndGet(GenericCommandMessage.asCommandMessage("work"));
         try {
             work.accept(uow);
@@ -94,7 +107,6 @@ final class Notebooks implements AutoCloseable {
             throw e;
         }
         uow.commit();
-        return EventLogStorageEngine.appendedIn(uow);
     }
 
     @Override

@@ -7,7 +7,6 @@ import issueledger.admission.Connections;
 import issueledger.admission.Connections.Connection;
 import issueledger.events.Checks;
 import issueledger.events.EventJson;
-import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
@@ -17,6 +16,7 @@ import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.LogUnavailable;
 import issueledger.refused.RefusalRecorder;
 import issueledger.web.BodyMemoryLimit;
+import issueledger.web.CommandExecutor;
 import issueledger.web.CommandHeaders;
 import issueledger.web.CommandLogFilter;
 import issueledger.web.CommandRequest;
@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -66,7 +67,7 @@ class BulkController {
 
     private static final Duration UNREAD = Duration.ofHours(1);
 
-    private final CommandDispatcher commands;
+    private final CommandExecutor executor;
     private final Clock clock;
     private final BodyMemoryLimit budget;
     private final BulkLines turns;
@@ -74,14 +75,10 @@ class BulkController {
     private volatile boolean closing;
 
     BulkController(
-            CommandDispatcher commands,
-            Clock clock,
-            BodyMemoryLimit budget,
-            BulkLines turns,
-            RefusalRecorder refusals) {
+            CommandExecutor executor, Clock clock, BodyMemoryLimit budget, BulkLines turns, RefusalRecorder refusals) {
         this.turns = turns;
         this.refusals = refusals;
-        this.commands = commands;
+        this.executor = executor;
         this.clock = clock;
         this.budget = budget;
     }
@@ -233,7 +230,7 @@ class BulkController {
                 }
             }
             CommandRequest read = line.read(bulk.headers(), clock.instant());
-            return accepted(number, read.command(), read.carryOut(commands), bulk);
+            return accepted(number, command, executor.execute(read), bulk);
         } catch (Problem e) {
             keep(number, line, e, bulk, start);
             return refused(number, e, bulk);
@@ -265,11 +262,11 @@ class BulkController {
                 .log("command");
     }
 
-    private static byte[] accepted(long number, String command, Accepted accepted, Bulk bulk) {
+    private static byte[] accepted(long number, @Nullable String command, Accepted accepted, Bulk bulk) {
         bulk.accepted().increment();
         ObjectNode result = EventJson.MAPPER.createObjectNode();
         result.put("line", number);
-        result.put("status", command.equals(OPENING) ? 201 : 200);
+        result.put("status", OPENING.equals(command) ? 201 : 200);
         result.setAll((ObjectNode) EventJson.MAPPER.valueToTree(accepted));
         if (accepted.replayed()) {
             result.put("replayed", true);

@@ -129,7 +129,7 @@ final class BulkLine {
         String sentId = issueId(command, body);
         Binder.Bound bound = command == null ? null : bound(command, body, now);
         Binder.refuse(shape, values);
-        return new CommandRequest(
+        return CommandRequest.of(
                 String.valueOf(command), sentId, body, Objects.requireNonNull(bound), request.with(key, ifMatch));
     }
 

@@ -1,18 +1,14 @@
 package issueledger.web.bulk;
 
-import issueledger.handling.CommandDispatcher;
-import issueledger.handling.CommandDispatcher.CommandOrigin;
-import issueledger.handling.Import;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
-import issueledger.log.CommitHash;
 import issueledger.template.Template;
 import issueledger.template.TemplateReader;
 import issueledger.web.Binder;
+import issueledger.web.CommandExecutor;
 import issueledger.web.CommandHeaders;
 import issueledger.web.CommandRequest;
-import issueledger.web.RefusalProblems;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -21,11 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Commands that come with their name, issue and body from elsewhere than HTTP; they walk the same path from there on. */
 @Component
 public class CommandLines {
-    private final CommandDispatcher commands;
+    private final CommandExecutor executor;
     private final Clock clock;
 
-    CommandLines(CommandDispatcher commands, Clock clock) {
-        this.commands = commands;
+    CommandLines(CommandExecutor executor, Clock clock) {
+        this.executor = executor;
         this.clock = clock;
     }
 
@@ -39,9 +35,7 @@ public class CommandLines {
         if (template == null) {
             throw Problem.malformed("The document cannot be read as an issue.");
         }
-        String hash = CommitHash.sha256(IssueCommand.nameOf(OpenIssue.class) + "\n" + issueId + "\n" + document);
-        CommandOrigin sender = headers(actor, idempotencyKey).sender(hash);
-        RefusalProblems.telling(issueId, () -> commands.submit(new Import(issueId, template, null), sender));
+        executor.execute(CommandRequest.ofDocument(issueId, document, template, headers(actor, idempotencyKey)));
     }
 
     private static CommandHeaders headers(String actor, String idempotencyKey) {
@@ -69,7 +63,7 @@ public class CommandLines {
             body.put("id", line.issueId());
         }
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
-        new CommandRequest(line.command(), line.issueId(), body, bound, headers(line.actor(), line.idempotencyKey()))
-                .carryOut(commands);
+        executor.execute(CommandRequest.of(
+                line.command(), line.issueId(), body, bound, headers(line.actor(), line.idempotencyKey())));
     }
 }

@@ -1,21 +1,32 @@
 package issueledger.web;
 
+import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.Submission;
 import issueledger.http.Problem;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Refusal.UnknownIssue;
 import issueledger.issue.Refusal.VersionMismatch;
-import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
 
-/** Tells a client why the domain refused its command. */
-public final class RefusalProblems {
-    private RefusalProblems() {}
+/** Has requests decided, and recorded unless they are dry runs. */
+@Component
+public class CommandExecutor {
+    private final CommandDispatcher dispatcher;
 
-    public static Accepted telling(String issueId, Supplier<Accepted> submitting) {
+    public CommandExecutor(CommandDispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    /** @throws Problem where the issue refuses the command */
+    public Accepted execute(CommandRequest request) {
+        Submission submission = request.submission();
         try {
-            return submitting.get();
+            return request.dry()
+                    ? dispatcher.rehearse(submission, request.origin())
+                    : dispatcher.submit(submission, request.origin());
         } catch (UnknownIssue e) {
-            throw Problem.unknownIssue(issueId);
+            throw Problem.unknownIssue(submission.issueId());
         } catch (VersionMismatch e) {
             throw new Problem(
                             412,

@@ -9,6 +9,7 @@ import issueledger.events.Requirement;
 import issueledger.events.Resolution;
 import issueledger.events.Status;
 import issueledger.events.Waiver;
+import issueledger.handling.Submission.Step;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.AddReference;
 import issueledger.issue.IssueCommand.AssessImpact;
@@ -29,28 +30,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A document on its way to become an issue.
- *
- * @param ifMatch the version that the issue must be at, which is none
- */
-public record Import(
-        @TargetAggregateIdentifier String issueId,
-        Template template,
-        @Nullable Long ifMatch) {
-    /** The reason of what a ticked box says, and of each waiver of what the document does not show. */
+/** The commands that a document implies. */
+public final class TemplateSteps {
+    /** The reason of each ticked box, and of each waiver of what the document does not show. */
     public static final String IMPORTED = "imported";
 
-    /** A command that the document implies, with its reason where it has one. */
-    public record Step(IssueCommand command, @Nullable String reason) {}
+    private TemplateSteps() {}
 
-    /** The commands in the order in which they are carried out. */
-    public List<Step> steps() {
+    /**
+     * In the order in which they are decided.
+     *
+     * @param sentId the issue's id, null where the server makes it
+     */
+    public static List<Step> of(@Nullable String sentId, Template template) {
         List<Step> steps = new ArrayList<>();
-        add(steps, new OpenIssue(null, new IssueOpened(template.title(), template.description(), List.of())));
+        add(steps, new OpenIssue(sentId, new IssueOpened(template.title(), template.description(), List.of())));
         if (template.rootCause() != null) {
             add(steps, new RecordRootCause(template.rootCause()));
         }
@@ -72,7 +68,7 @@ public record Import(
                         add(steps, new AddReference(reference.title(), reference.url(), ReferenceKind.OTHER)));
         template.metrics().forEach(metric -> add(steps, new RecordMetric(metric)));
         template.notes().forEach(note -> add(steps, new RecordNote(note.kind(), note.text())));
-        addStatus(steps);
+        addStatus(template, steps);
         return steps;
     }
 
@@ -80,7 +76,7 @@ public record Import(
         steps.add(new Step(command, null));
     }
 
-    private void addStatus(List<Step> steps) {
+    private static void addStatus(Template template, List<Step> steps) {
         Resolution resolution = template.resolution() == null ? Resolution.CONFIRMED : template.resolution();
         boolean confirmed = resolution == Resolution.CONFIRMED;
         Set<Status> ticked = template.ticked();
@@ -100,13 +96,13 @@ public record Import(
         }
         if (furthest == Status.CLOSED || !confirmed) {
             steps.add(new Step(
-                    new CloseIssue(
-                            new IssueClosed(resolution, template.duplicateOf(), confirmed ? waivers() : List.of())),
+                    new CloseIssue(new IssueClosed(
+                            resolution, template.duplicateOf(), confirmed ? waivers(template) : List.of())),
                     IMPORTED));
         }
     }
 
-    private List<Waiver> waivers() {
+    private static List<Waiver> waivers(Template template) {
         List<Waiver> waivers = new ArrayList<>();
         if (template.rootCause() == null) {
             waivers.add(new Waiver(Requirement.ROOT_CAUSE, IMPORTED));

@@ -14,7 +14,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +32,13 @@ public final class GroupedAppender implements AutoCloseable {
     private static final int QUEUE_MEGABYTES = 32;
     private static final int BATCH = 1_000;
 
-    /** Writes a batch of commits, each all or nothing, and answers one outcome for each. */
+    /** Writes batches of commits; both methods are called in turn, by one thread. */
     public interface BatchWriter {
-        /** @param waiting takes what waits; to be asked once, when it can be written: until then a commit may be given up */
-        List<Outcome> write(Supplier<List<HashedCommit>> waiting);
+        /** Returns when a batch can be written. Until then its commits may be given up, and others may join it. */
+        void prepare();
+
+        /** Writes each commit whole or not at all, and answers one outcome for each. The batch may be empty. */
+        List<Outcome> write(List<HashedCommit> batch);
     }
 
     private final BatchWriter writer;
@@ -113,66 +115,62 @@ public final class GroupedAppender implements AutoCloseable {
     private void run() {
         while (!closed || !queue.isEmpty()) {
             try {
-                new Batch(queue.take()).write();
+                write(queue.take());
             } catch (InterruptedException e) {
                 // close() wakes the thread so; the loop's condition tells.
             }
         }
     }
 
-    /** What is written together. Its first is waited for, the others join when the writer is ready for them. */
-    private final class Batch {
-        private final List<Waiting> taken = new ArrayList<>();
-        private @Nullable Waiting next;
-
-        Batch(Waiting first) {
-            this.next = first;
-        }
-
-        void write() {
+    private void write(Waiting first) {
+        List<Waiting> group = new ArrayList<>();
+        try {
             try {
-                List<Outcome> outcomes = writer.write(this::take);
-                int from = 0;
-                failure = null;
-                for (Waiting waiting : taken) {
-                    int to = from + waiting.commits.size();
-                    complete(waiting, outcomes.subList(from, to));
-                    from = to;
-                }
-            } catch (RuntimeException | Error e) {
-                failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
-                take(); // A writer that is not ready fails the waiting callers at once.
-                LOG.error("{} commands could not be appended: {}", taken.size(), e.getMessage());
-                taken.forEach(waiting -> waiting.outcomes.completeExceptionally(e));
+                writer.prepare();
             } finally {
-                taken.forEach(waiting -> room.release(waiting.bytes));
+                take(first, group); // A writer that is not ready fails the waiting callers at once.
             }
+            List<Outcome> outcomes = writer.write(
+                    group.stream().flatMap(waiting -> waiting.commits.stream()).toList());
+            failure = null;
+            int from = 0;
+            for (Waiting waiting : group) {
+                int to = from + waiting.commits.size();
+                complete(waiting, outcomes.subList(from, to));
+                from = to;
+            }
+        } catch (RuntimeException | Error e) {
+            failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
+            LOG.error("{} commands could not be appended: {}", group.size(), e.getMessage());
+            group.forEach(waiting -> waiting.outcomes.completeExceptionally(e));
+        } finally {
+            group.forEach(waiting -> room.release(waiting.bytes));
         }
+    }
 
-        private void complete(Waiting waiting, List<Outcome> outcomes) {
-            for (Outcome outcome : outcomes) {
-                if (outcome instanceof Unknown unknown) {
-                    failure = new Failure(unknown.why(), System.nanoTime());
-                    waiting.outcomes.completeExceptionally(
-                            new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, unknown.why(), null));
-                    return;
-                }
+    /** Adds the first and those that wait behind it to the group, but for those given up. */
+    private void take(Waiting first, List<Waiting> group) {
+        int commits = 0;
+        for (Waiting next = first; next != null; next = commits < BATCH ? queue.poll() : null) {
+            if (next.taken.compareAndSet(false, true)) {
+                group.add(next);
+                commits += next.commits.size();
+            } else {
+                room.release(next.bytes);
             }
-            waiting.outcomes.complete(outcomes);
         }
+    }
 
-        private List<HashedCommit> take() {
-            List<HashedCommit> commits = new ArrayList<>();
-            for (; next != null; next = commits.size() < BATCH ? queue.poll() : null) {
-                if (next.taken.compareAndSet(false, true)) {
-                    taken.add(next);
-                    commits.addAll(next.commits);
-                } else {
-                    room.release(next.bytes);
-                }
+    private void complete(Waiting waiting, List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Unknown unknown) {
+                failure = new Failure(unknown.why(), System.nanoTime());
+                waiting.outcomes.completeExceptionally(
+                        new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, unknown.why(), null));
+                return;
             }
-            return commits;
         }
+        waiting.outcomes.complete(outcomes);
     }
 
     /** Writes what is waiting, then ends. */

@@ -16,7 +16,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -285,8 +284,28 @@ class GroupedAppenderTest {
         private volatile boolean notReady;
 
         @Override
-        public List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
-            List<Commit> early = notReady ? List.of() : taken(waiting);
+        public void prepare() {
+            if (notReady) {
+                hang();
+            }
+        }
+
+        @Override
+        public List<Outcome> write(List<HashedCommit> commits) {
+            if (!notReady) {
+                hang();
+            }
+            List<Commit> batch = commits.stream().map(HashedCommit::commit).toList();
+            synchronized (batches) {
+                batches.add(batch);
+            }
+            return IntStream.range(0, batch.size())
+                    .<Outcome>mapToObj(i -> new Appended(
+                            i + 1, i + 1, Instant.EPOCH, batch.get(i).id()))
+                    .toList();
+        }
+
+        private void hang() {
             entered.countDown();
             boolean interrupted = false;
             while (mayGoOn.getCount() > 0) {
@@ -302,18 +321,6 @@ class GroupedAppenderTest {
             if (failure != null) {
                 throw failure;
             }
-            List<Commit> batch = notReady ? taken(waiting) : early;
-            synchronized (batches) {
-                batches.add(batch);
-            }
-            return IntStream.range(0, batch.size())
-                    .<Outcome>mapToObj(i -> new Appended(
-                            i + 1, i + 1, Instant.EPOCH, batch.get(i).id()))
-                    .toList();
-        }
-
-        private static List<Commit> taken(Supplier<List<HashedCommit>> waiting) {
-            return waiting.get().stream().map(HashedCommit::commit).toList();
         }
 
         void awaitBatch() throws InterruptedException {

@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +88,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     }
 
     @Override
-    public List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
+    public void prepare() {
         if (head == null) {
             head = documents.ask(() -> documents.head(commits.last()));
         } else {
@@ -99,7 +98,10 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 return known;
             });
         }
-        List<HashedCommit> taken = waiting.get();
+    }
+
+    @Override
+    public List<Outcome> write(List<HashedCommit> taken) {
         long start = System.nanoTime();
         List<Outcome> outcomes = new Batch(taken).write();
         lastTook = System.nanoTime() - start;

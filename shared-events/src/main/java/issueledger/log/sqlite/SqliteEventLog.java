@@ -10,6 +10,7 @@ import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
+import issueledger.log.GroupedAppender.BatchWriter;
 import issueledger.log.HashedCommit;
 import issueledger.log.HeadWatcher;
 import issueledger.log.LogDamaged;
@@ -32,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -81,7 +81,7 @@ public final class SqliteEventLog implements EventLog {
         this.file = file;
         this.clock = clock;
         this.watcher = new HeadWatcher("log-head", POLL, () -> file.read(SqliteEventLog::lastPosition));
-        this.appender = new GroupedAppender("log-appender", this::write);
+        this.appender = new GroupedAppender("log-appender", new Writing());
     }
 
     @Override
@@ -227,27 +227,35 @@ public final class SqliteEventLog implements EventLog {
     }
 
     /** Runs on the appender's thread alone. */
-    private List<Outcome> write(Supplier<List<HashedCommit>> waiting) {
-        Batch batch = new Batch(waiting);
-        boolean stands = false;
-        try {
-            List<Outcome> outcomes = file.write(batch::append, batch::isThere);
-            stands = true;
-            if (batch.firstPosition > 0) {
-                watcher.advanced(batch.position);
-                file.written((int) (batch.position - batch.firstPosition + 1));
-            }
-            return outcomes;
-        } finally {
-            if (!stands) {
-                sequences.forget();
+    private final class Writing implements BatchWriter {
+        @Override
+        public void prepare() {
+            file.begin();
+        }
+
+        @Override
+        public List<Outcome> write(List<HashedCommit> commits) {
+            Batch batch = new Batch(commits);
+            boolean stands = false;
+            try {
+                List<Outcome> outcomes = file.write(batch::append, batch::isThere);
+                stands = true;
+                if (batch.firstPosition > 0) {
+                    watcher.advanced(batch.position);
+                    file.written((int) (batch.position - batch.firstPosition + 1));
+                }
+                return outcomes;
+            } finally {
+                if (!stands) {
+                    sequences.forget();
+                }
             }
         }
     }
 
-    /** One transaction: the file's write lock is held, so what is read here is what will stand. */
+    /** One transaction: the file's write lock is held, so the head that is read here stands until the commit. */
     private final class Batch {
-        private final Supplier<List<HashedCommit>> waiting;
+        private final List<HashedCommit> batch;
         private long position;
         private String hash = "";
         private long commits;
@@ -256,8 +264,8 @@ public final class SqliteEventLog implements EventLog {
         private long firstPosition;
         private String firstId = "";
 
-        Batch(Supplier<List<HashedCommit>> waiting) {
-            this.waiting = waiting;
+        Batch(List<HashedCommit> batch) {
+            this.batch = batch;
         }
 
         List<Outcome> append(Writer writer) throws SQLException {
@@ -270,7 +278,6 @@ public final class SqliteEventLog implements EventLog {
                     : head.recordedAt().toEpochMilli();
             recordedAt = head.recordedAt() == null ? "" : Rfc3339.format(head.recordedAt());
             sequences.standOn(hash);
-            List<HashedCommit> batch = waiting.get();
             List<Outcome> outcomes = new ArrayList<>(batch.size());
             for (HashedCommit commit : batch) {
                 outcomes.add(append(writer, commit));

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -316,20 +317,30 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Does everything in one transaction. Where the commit itself fails, {@code landed} tells, on a fresh connection, whether it took
-     * effect all the same.
-     */
-    <T> T write(Update<T> update, Query<Boolean> landed) {
+    /** Begins the transaction of the next {@link #write}, and holds the file's write lock from then on. */
+    void begin() {
         if (!isInPlace()) {
             throw failures.displaced(LogUnavailable.Outcome.NOT_APPENDED);
         }
-        T result;
         try {
             if (writer == null) {
                 writer = new Writer(connect());
             }
             writer.begin();
+        } catch (SQLException e) {
+            discardWriter();
+            throw failures.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "written", e);
+        }
+    }
+
+    /**
+     * Does everything in the transaction that was begun. Where the commit itself fails, {@code landed} tells, on a fresh connection,
+     * whether it took effect all the same.
+     */
+    <T> T write(Update<T> update, Query<Boolean> landed) {
+        Writer writer = Objects.requireNonNull(this.writer, "begin() comes first");
+        T result;
+        try {
             result = update.with(writer);
         } catch (SQLException e) {
             discardWriter();

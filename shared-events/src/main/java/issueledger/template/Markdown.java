@@ -66,9 +66,11 @@ final class Markdown {
         return spans.get(spans.size() - 1).getLineIndex();
     }
 
-    /** Lines as they were written. */
-    String raw(int first, int last) {
-        return String.join("\n", lines.subList(first, last + 1)).stripTrailing();
+    /** Neighbouring blocks as they were written. */
+    Text raw(List<Node> blocks) {
+        int first = first(blocks.get(0));
+        int last = last(blocks.get(blocks.size() - 1));
+        return new Text(String.join("\n", lines.subList(first, last + 1)).stripTrailing(), first + 1);
     }
 
     /** The lines of a paragraph or heading, without what the blocks around it begin them with. */
@@ -123,6 +125,14 @@ final class Markdown {
 
     static boolean isList(Node block) {
         return block instanceof ListBlock;
+    }
+
+    /** The items of a list that are not empty. */
+    List<Item> items(Node list) {
+        return children(list).stream()
+                .map(node -> new Item(this, node, children(node)))
+                .filter(item -> !item.children().isEmpty())
+                .toList();
     }
 
     /**

@@ -46,6 +46,14 @@ enum Section {
         return this == DESCRIPTION || this == ROOT_CAUSE || this == APPROACH;
     }
 
+    /** Whether each item of a list under the heading is read by itself; elsewhere only a list under a label or with one is. */
+    boolean isItemised() {
+        return switch (this) {
+            case PLAN, FILES, REFERENCES, STATUS, NOTES -> true;
+            default -> false;
+        };
+    }
+
     static Optional<Section> of(String heading) {
         return heading.length() > LONGEST
                 ? Optional.empty()

@@ -78,7 +78,7 @@ public final class TemplateWriter {
         heading(Section.STATUS);
         list(Arrays.stream(Status.values())
                 .map(status -> "- [" + (template.ticked().contains(status) ? "x" : " ") + "] **" + name(status)
-                        + "** - " + TemplateReader.BOXES.get(status)));
+                        + "** - " + StatusReader.BOXES.get(status)));
         heading(Section.NOTES);
         notes(template);
     }
@@ -453,7 +453,7 @@ public final class TemplateWriter {
     private static boolean isMeant(String line) {
         Labelled labelled = Labelled.of(line);
         return (labelled != null && labelled.isKnown())
-                || TemplateReader.INTRODUCTIONS.contains(line.strip())
-                || line.startsWith(TemplateReader.FOOTER_START);
+                || SectionReader.INTRODUCTIONS.contains(line.strip())
+                || line.startsWith(Outline.FOOTER_START);
     }
 }

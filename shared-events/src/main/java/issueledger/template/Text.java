@@ -1,0 +1,13 @@
+package issueledger.template;
+
+/** A piece of the document and the line that it begins on, from 1; nothing in an exact one is interpreted. */
+record Text(String text, int line, boolean exact) {
+    Text(String text, int line) {
+        this(text, line, false);
+    }
+
+    /** Exact where it is escaped as a whole. */
+    static Text of(String written, int line) {
+        return new Text(Escaped.unwrap(written), line, Escaped.isWhole(written));
+    }
+}

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +31,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a command of a JSON object, and finds all that is wrong with it at once: what is of another type or unknown is
- * {@code 400 /problems/malformed}, what is missing or not of its kind {@code 422 /problems/invalid}. The fields are the components
- * of the command's record; those of an event that it holds are the body's own.
+ * Makes a command of a JSON object, and finds all its offences at once: unknown fields and wrong types are {@code 400
+ * /problems/malformed}, missing and invalid values {@code 422 /problems/invalid}. The fields are the components of the command's
+ * record; those of an event that it holds are the body's own.
  */
 public final class Binder {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
@@ -42,16 +43,16 @@ public final class Binder {
 
     private final List<Offence> shape = new ArrayList<>();
     private final List<Offence> values = new ArrayList<>();
-    /** Where null stands in for a value that was given. */
+    /** Pointers of given values that null or 0 replaces. */
     private final Set<String> standIns = new HashSet<>();
 
-    /** A command and what every body also takes. */
+    /** A command and the fields of every body. */
     public record Bound(
             IssueCommand command,
             @Nullable String reason,
             @Nullable Instant effectiveAt) {}
 
-    /** A component of a record; a flat one is an event whose fields are its holder's. */
+    /** A component of a record; the fields of a flat one, an event, are its holder's. */
     private record Part(String name, Type type, Class<?> plain) {
         boolean isFlat() {
             return IssueEvent.class.isAssignableFrom(plain);
@@ -59,10 +60,10 @@ public final class Binder {
     }
 
     /**
-     * A record as its object has to be; looked at once, since reflection is slow.
+     * The form of a record's JSON object; made once per record, since reflection is slow.
      *
-     * @param fields what it takes from its object, those of an event that it holds among them
-     * @param bodyFields the same, and what every body takes
+     * @param fields of its object, with those of an event that it holds
+     * @param bodyFields the fields, and those of every body
      */
     private record Form(List<Part> parts, Constructor<?> constructor, Set<String> fields, Set<String> bodyFields) {
         private static final ClassValue<Form> FORMS = new ClassValue<>() {
@@ -118,10 +119,9 @@ public final class Binder {
     }
 
     private static @Nullable Resolution resolution(ObjectNode body) {
-        JsonNode given = body.get("resolution");
+        String given = body.path("resolution").asString("");
         return Stream.of(Resolution.values())
-                .filter(resolution ->
-                        given != null && given.isString() && resolution.name().equals(given.stringValue()))
+                .filter(resolution -> resolution.name().equals(given))
                 .findFirst()
                 .orElse(null);
     }
@@ -132,26 +132,17 @@ public final class Binder {
         return where + " " + first.detail() + (offences.size() > 1 ? ", and " + (offences.size() - 1) + " more." : ".");
     }
 
-    private static void tell(List<Offence> told, Offence offence) {
+    private static <T> void tell(Collection<T> told, T one) {
         if (told.size() < MAX_TOLD) {
-            told.add(offence);
-        }
-    }
-
-    private void standIn(String pointer) {
-        if (standIns.size() < MAX_TOLD) {
-            standIns.add(pointer);
+            told.add(one);
         }
     }
 
     private void refuseUnknown(ObjectNode node, Set<String> known, String pointer) {
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
-                tell(
-                        shape,
-                        new Offence(
-                                pointer + "/" + escaped(name),
-                                "is not a field here; there are " + String.join(", ", known)));
+                String at = pointer + "/" + printable(name.replace("~", "~0").replace("/", "~1"));
+                tell(shape, new Offence(at, "is not a field here; there are " + String.join(", ", known)));
             }
         }
     }
@@ -173,7 +164,7 @@ public final class Binder {
             return null;
         }
         try {
-            // Made even where it is not whole: its other fields may have offences of their own.
+            // Made even if not whole: its other fields may have offences of their own.
             T made = type.cast(form.constructor().newInstance(arguments));
             return whole ? made : null;
         } catch (InvocationTargetException e) {
@@ -203,18 +194,14 @@ public final class Binder {
     private @Nullable Object convert(Type type, @Nullable JsonNode node, String pointer) {
         Object value = converted(type, node, pointer);
         if (value == null && node != null && !node.isNull()) {
-            standIn(pointer);
+            tell(standIns, pointer);
         }
         return value;
     }
 
     private @Nullable Object converted(Type type, @Nullable JsonNode node, String pointer) {
         if (node == null || node.isNull()) {
-            if (type == long.class) {
-                tell(values, new Offence(pointer, "is required"));
-                return 0L;
-            }
-            return null;
+            return type == long.class ? wrongValue(pointer, "is required", type) : null;
         }
         if (type instanceof ParameterizedType list) {
             return node.isArray()
@@ -223,9 +210,11 @@ public final class Binder {
         }
         Class<?> plain = (Class<?>) type;
         if (plain.isRecord()) {
-            return node instanceof ObjectNode object
-                    ? nested(plain, object, pointer)
-                    : wrongType(pointer, "an object", type);
+            if (node instanceof ObjectNode object) {
+                refuseUnknown(object, Form.of(plain).fields(), pointer);
+                return construct(plain, object, pointer);
+            }
+            return wrongType(pointer, "an object", type);
         }
         if (plain == long.class || plain == Long.class || plain == BigDecimal.class) {
             return node.isNumber() ? number(plain, node.decimalValue(), pointer) : wrongType(pointer, "a number", type);
@@ -251,18 +240,13 @@ public final class Binder {
         return type == long.class ? 0L : null;
     }
 
-    private @Nullable Object nested(Class<?> type, ObjectNode object, String pointer) {
-        refuseUnknown(object, Form.of(type).fields(), pointer);
-        return construct(type, object, pointer);
-    }
-
     private List<@Nullable Object> list(Type element, JsonNode array, String pointer) {
         List<@Nullable Object> items = new ArrayList<>();
         for (JsonNode item : array) {
             String at = pointer + "/" + items.size();
             if (item.isNull()) {
                 tell(values, new Offence(at, "must not be null"));
-                standIn(at);
+                tell(standIns, at);
             }
             items.add(convert(element, item, at));
         }
@@ -288,50 +272,38 @@ public final class Binder {
         return wrongValue(pointer, "is out of range", type);
     }
 
-    private @Nullable Object wrongValue(String pointer, String detail, Class<?> type) {
+    private @Nullable Object wrongValue(String pointer, String detail, Type type) {
         tell(values, new Offence(pointer, detail));
         return type == long.class ? 0L : null;
     }
 
     private @Nullable Object enumValue(Class<?> type, String text, String pointer) {
-        for (Object constant : type.getEnumConstants()) {
-            if (((Enum<?>) constant).name().equals(text)) {
-                return constant;
-            }
-        }
-        return wrongValue(
-                pointer,
-                "must be one of "
-                        + String.join(
-                                ", ",
-                                Stream.of(type.getEnumConstants())
-                                        .map(Object::toString)
-                                        .toList()),
-                type);
+        List<String> names = Stream.of(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .toList();
+        int found = names.indexOf(text);
+        return found >= 0
+                ? type.getEnumConstants()[found]
+                : wrongValue(pointer, "must be one of " + String.join(", ", names), type);
     }
 
-    private @Nullable LocalDate date(String text, String pointer) {
-        if (DATE.matcher(text).matches()) {
-            try {
+    private @Nullable Object date(String text, String pointer) {
+        try {
+            if (DATE.matcher(text).matches()) {
                 return LocalDate.parse(text);
-            } catch (DateTimeException e) {
-                // It is no day of the calendar: refused below.
             }
+        } catch (DateTimeException e) {
+            // It is no day of the calendar: refused below.
         }
-        tell(values, new Offence(pointer, "must be a date like 2026-02-14"));
-        return null;
+        return wrongValue(pointer, "must be a date like 2026-02-14", LocalDate.class);
     }
 
-    private @Nullable Instant instant(String text, String pointer) {
+    private @Nullable Object instant(String text, String pointer) {
         Instant instant = Rfc3339.parse(text);
-        if (instant == null) {
-            tell(values, new Offence(pointer, "must be a time with an offset like 2026-02-14T09:30:00Z (RFC 3339)"));
-        }
-        return instant;
-    }
-
-    private static String escaped(String name) {
-        return printable(name.replace("~", "~0").replace("/", "~1"));
+        return instant != null
+                ? instant
+                : wrongValue(
+                        pointer, "must be a time with an offset like 2026-02-14T09:30:00Z (RFC 3339)", Instant.class);
     }
 
     /** Half a surrogate pair has no UTF-8. */

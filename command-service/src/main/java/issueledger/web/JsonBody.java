@@ -37,18 +37,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a request's body as one strict JSON object: no key twice, nothing behind it, numbers kept as they are. */
 public final class JsonBody {
-    /** What a body may have, in bytes. */
+    /** Maximum size of a body, in bytes. */
     public static final int MOST = 1024 * 1024;
 
     private static final int DEPTH = 64;
 
-    /** How the parser's message of a field that is there twice begins. */
+    /** Start of the parser's message on a duplicate field. */
     private static final String TWICE = "Duplicate Object property";
 
     /** How long a body may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofSeconds(20);
 
-    /** How long a number is converted, in characters; the cost grows with the square of the length. */
+    /** Maximum characters of a number that is converted; the cost grows with the square of the length. */
     private static final int LONGEST_NUMBER = 20_000;
 
     private static final BigDecimal TOO_LARGE = new BigDecimal("1e400");
@@ -82,7 +82,7 @@ public final class JsonBody {
         }
     }
 
-    /** Whether the request says more than once what its body is. */
+    /** Whether the request has more than one Content-Type. */
     public static boolean isTwofold(HttpServletRequest request) {
         return Collections.list(request.getHeaders("Content-Type")).size() > 1;
     }
@@ -113,7 +113,7 @@ public final class JsonBody {
         }
     }
 
-    /** The body as it is, of one byte more than it may have at most. */
+    /** The body's bytes; of a body that is too large, one byte more than it may have. */
     public static byte[] bytes(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         if (length > MOST && request.getContentType() != null) {
@@ -128,7 +128,7 @@ public final class JsonBody {
         return body;
     }
 
-    /** A request whose body is still on its way gives its place to others. */
+    /** A request gives its place to others while its body arrives. */
     private static byte[] arrived(HttpServletRequest request, int most, BodyMemoryLimit.@Nullable Share share) {
         Turn turn = AdmissionValve.turnOf(request);
         if (turn == null || isThere(request, most)) {
@@ -147,11 +147,11 @@ public final class JsonBody {
                     && request.getInputStream().available() >= most;
             return none || most == 0 || whole;
         } catch (IOException e) {
-            return true; // The read will tell.
+            return true; // The read fails the same way.
         }
     }
 
-    /** No more than wanted; a client that takes longer than its patience holds what others could have. */
+    /** At most so many bytes; a slow client must not hold memory for long. */
     private static byte[] bytes(HttpServletRequest request, int most, BodyMemoryLimit.@Nullable Share share) {
         long deadline = System.nanoTime() + ARRIVAL.toNanos();
         int room = Math.min(most, BodyMemoryLimit.FREE);
@@ -167,7 +167,7 @@ public final class JsonBody {
                     throw Problem.malformed("The body did not arrive within " + ARRIVAL.toSeconds() + " s.");
                 }
                 if (body.size() == room) {
-                    // As much again as has arrived: a client that announces much and sends little holds little.
+                    // Doubles what has arrived: a client that announces much and sends little holds little.
                     int more = Math.min(room, most - room);
                     if (share != null && more > 0) {
                         share.arriving(more);
@@ -218,7 +218,7 @@ public final class JsonBody {
         }
     }
 
-    /** Reads any number, one beyond what Java can hold as one that no field takes: it is JSON, and the field's rule refuses it. */
+    /** Reads a number beyond Java's range as one that no field takes: it is JSON, and the field's rule refuses it. */
     private static final class AnyNumber extends JsonParserDelegate {
         AnyNumber(JsonParser parser) {
             super(parser);
@@ -255,7 +255,7 @@ public final class JsonBody {
     }
 
     private static String detail(JacksonException e) {
-        // Of the parser's message, what it says of its own classes, settings and sources is nobody's business.
+        // Removes the names of the parser's classes, settings and sources.
         String message = Binder.printable(String.valueOf(e.getOriginalMessage()))
                 .replaceAll("[\\p{Cntrl}\u2028\u2029]+", " ")
                 .replaceFirst("\\s*\\(start marker at.*", "")

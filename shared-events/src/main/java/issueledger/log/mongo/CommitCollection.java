@@ -1,25 +1,21 @@
 package issueledger.log.mongo;
 
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Sorts.ascending;
 import static com.mongodb.client.model.Sorts.descending;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
-import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The collection, asked so that every answer comes from an index of equals. Positions are dense: the commit after a position is looked
- * for at that place and the next few, and never by a range, for which the stand-ins of the tests read everything there is.
- */
+/** The queries on the commits' collection; each is answered from an index. */
 final class CommitCollection {
-    private static final int WINDOW = 500;
+    private static final int MAX_BATCH = 500;
 
     private final MongoCollection<Document> collection;
     private final CommitCodec documents;
@@ -57,61 +53,43 @@ final class CommitCollection {
      */
     @Nullable
     Document after(long end, int wanted, Bson projection, Predicate<Document> take) {
-        int window = Math.max(1, Math.min(WINDOW, wanted));
         long last = end;
         Document taken = null;
-        long looked;
-        do {
-            looked = last + window;
-            try (MongoCursor<Document> found = collection
-                    .find(in("_id", positions(last + 1, looked)))
-                    .projection(projection)
-                    .sort(ascending("_id"))
-                    .batchSize(window)
-                    .iterator()) {
-                while (found.hasNext()) {
-                    taken = found.next();
-                    if (taken.getLong("_id") != last + 1) {
-                        throw documents.gap(last + 1);
-                    }
-                    last = CommitCodec.last(taken);
-                    if (!take.test(taken)) {
-                        return taken;
-                    }
+        try (MongoCursor<Document> found = collection
+                .find(gt("_id", end))
+                .projection(projection)
+                .sort(ascending("_id"))
+                .batchSize(Math.clamp(wanted, 1, MAX_BATCH))
+                .iterator()) {
+            while (found.hasNext()) {
+                taken = found.next();
+                if (taken.getLong("_id") != last + 1) {
+                    throw documents.gap(last + 1);
+                }
+                last = CommitCodec.last(taken);
+                if (!take.test(taken)) {
+                    break;
                 }
             }
-        } while (last >= looked);
+        }
         return taken;
-    }
-
-    private static List<Long> positions(long from, long to) {
-        return LongStream.rangeClosed(from, to).boxed().toList();
     }
 
     /** The commit that has a position, or null. */
     @Nullable
     Document containing(long position, Bson projection) {
-        long to = position;
-        for (long window = 8; to > 0; window *= 8) {
-            long from = Math.max(1, to - window + 1);
-            Document found = collection
-                    .find(in("_id", positions(from, to)))
-                    .projection(projection)
-                    .sort(descending("_id"))
-                    .limit(1)
-                    .first();
-            if (found != null) {
-                return CommitCodec.last(found) < position ? null : found;
-            }
-            to = from - 1;
-        }
-        return null;
+        Document found = collection
+                .find(lte("_id", position))
+                .projection(projection)
+                .sort(descending("_id"))
+                .limit(1)
+                .first();
+        return found == null || CommitCodec.last(found) < position ? null : found;
     }
 
     /** Commits with an event of a stream within a range of sequences. */
     static Bson withEvents(String stream, Document sequence) {
-        // The first condition is in the second: it, and the lack of an $and, are for planners that look for equals at
-        // the top.
+        // The second condition implies the first, which stand-ins for MongoDB need to use the index.
         return new Document("events.stream", stream)
                 .append(
                         "events",

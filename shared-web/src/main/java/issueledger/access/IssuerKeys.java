@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The issuer's public keys. They are fetched from the start on until they are there, again for a token that names an unknown key, and when
- * they are five minutes old. While the issuer is away those that are known go on.
+ * The issuer's public keys. They are fetched at start until the issuer answers, for a token that names an unknown key, and when they are
+ * five minutes old. Known keys stay valid while the issuer is away.
  *
- * <p>Not Nimbus's own chain of sources: its limit on fetches cannot tell a key that is not there from one that cannot be fetched.
+ * <p>Not Nimbus's own chain of sources: its rate limit cannot tell a key that does not exist from one that cannot be fetched (decision 13).
  */
 final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
     static final Duration FRESH = Duration.ofMinutes(5);
 
-    /** Tokens with made-up keys must not become a flood at the issuer's: so many fetches at once, then one each interval. */
+    /** Limits the fetches that tokens with made-up keys cause: so many at once, then one each interval. */
     static final int AT_ONCE = 10;
 
     static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -39,7 +39,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private static final Duration RETRY_WITH_KNOWN_KEYS = Duration.ofSeconds(30);
     private static final int MAX_BYTES = 1 << 20;
 
-    /** Where the keys are. */
+    /** Finds the address of the keys. */
     interface Location {
         String find(DefaultResourceRetriever web) throws IOException;
     }
@@ -49,7 +49,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private final LongSupplier nanos;
     private final DefaultResourceRetriever web = new DefaultResourceRetriever(2_000, 2_000, MAX_BYTES);
     private final ReentrantLock fetching = new ReentrantLock();
-    private final Thread waiting;
+    private final Thread untilKnown;
 
     private volatile @Nullable JWKSet known;
     private volatile @Nullable IOException trouble;
@@ -58,7 +58,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private long nextFetch;
 
     /**
-     * @param issuer what the log calls it
+     * @param issuer its name in the log
      * @param nanos a clock like {@link System#nanoTime()}
      */
     IssuerKeys(String issuer, Location location, LongSupplier nanos) {
@@ -66,16 +66,16 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
         this.location = location;
         this.nanos = nanos;
         this.nextFetch = nanos.getAsLong() - AT_ONCE * INTERVAL.toNanos();
-        this.waiting = Thread.ofVirtual().name("issuers-keys").unstarted(this::waitForThem);
+        this.untilKnown = Thread.ofVirtual().name("issuers-keys").unstarted(this::fetchUntilKnown);
     }
 
     /** Does not wait for the issuer. */
     IssuerKeys start() {
-        waiting.start();
+        untilKnown.start();
         return this;
     }
 
-    private void waitForThem() {
+    private void fetchUntilKnown() {
         try {
             fetchAgain(attempts.get());
             while (known == null) {
@@ -93,7 +93,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
         if (known == null) {
             fetchAgain(seen);
         } else if (nanos.getAsLong() - staleAt > 0 && fetching.tryLock()) {
-            // One request fetches them; the others go on with what is known.
+            // One request fetches them; the others use the known ones.
             try {
                 fetchAgain(seen);
             } finally {
@@ -117,7 +117,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
         return keys == null ? List.of() : selector.select(keys);
     }
 
-    /** Unless somebody has tried since the attempt that the caller has seen, or too many were made lately. */
+    /** Fetches, unless another thread has since the attempt that the caller has seen, or the limit is reached. */
     private void fetchAgain(long seen) {
         fetching.lock();
         try {
@@ -175,6 +175,6 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
 
     @Override
     public void close() {
-        waiting.interrupt();
+        untilKnown.interrupt();
     }
 }

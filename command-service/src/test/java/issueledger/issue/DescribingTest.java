@@ -1,15 +1,15 @@
 package issueledger.issue;
 
+import static issueledger.events.IssueExamples.description;
+import static issueledger.events.IssueExamples.impact;
+import static issueledger.events.IssueExamples.opened;
+import static issueledger.events.IssueExamples.revised;
+import static issueledger.events.IssueExamples.rootCause;
+import static issueledger.events.IssueExamples.solution;
+import static issueledger.events.IssueExamples.standing;
+import static issueledger.events.IssueExamples.strategy;
 import static issueledger.events.Severity.CRITICAL;
 import static issueledger.events.Severity.HIGH;
-import static issueledger.issue.IssueExamples.description;
-import static issueledger.issue.IssueExamples.impact;
-import static issueledger.issue.IssueExamples.opened;
-import static issueledger.issue.IssueExamples.revised;
-import static issueledger.issue.IssueExamples.rootCause;
-import static issueledger.issue.IssueExamples.solution;
-import static issueledger.issue.IssueExamples.standing;
-import static issueledger.issue.IssueExamples.strategy;
 import static issueledger.issue.IssueScenario.given;
 import static org.assertj.core.api.Assertions.assertThat;
 

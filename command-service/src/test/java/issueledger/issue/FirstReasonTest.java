@@ -1,22 +1,23 @@
 package issueledger.issue;
 
+import static issueledger.events.IssueExamples.ISSUE;
+import static issueledger.events.IssueExamples.confirmed;
+import static issueledger.events.IssueExamples.duplicateOf;
+import static issueledger.events.IssueExamples.failed;
+import static issueledger.events.IssueExamples.fixed;
+import static issueledger.events.IssueExamples.linked;
+import static issueledger.events.IssueExamples.opened;
+import static issueledger.events.IssueExamples.phaseCompleted;
+import static issueledger.events.IssueExamples.rootCause;
+import static issueledger.events.IssueExamples.standing;
+import static issueledger.events.IssueExamples.testingStarted;
+import static issueledger.events.IssueExamples.unlinked;
+import static issueledger.events.IssueExamples.workStarted;
 import static issueledger.events.TestKind.UNIT;
-import static issueledger.issue.IssueExamples.ISSUE;
-import static issueledger.issue.IssueExamples.confirmed;
-import static issueledger.issue.IssueExamples.duplicateOf;
-import static issueledger.issue.IssueExamples.failed;
-import static issueledger.issue.IssueExamples.fixed;
-import static issueledger.issue.IssueExamples.linked;
-import static issueledger.issue.IssueExamples.opened;
-import static issueledger.issue.IssueExamples.phaseCompleted;
-import static issueledger.issue.IssueExamples.rootCause;
-import static issueledger.issue.IssueExamples.standing;
-import static issueledger.issue.IssueExamples.testingStarted;
-import static issueledger.issue.IssueExamples.unlinked;
-import static issueledger.issue.IssueExamples.workStarted;
 import static issueledger.issue.IssueScenario.THEN;
 import static issueledger.issue.IssueScenario.given;
 
+import issueledger.events.IssueExamples;
 import issueledger.events.Status;
 import issueledger.issue.IssueCommand.AdvancePhase;
 import issueledger.issue.IssueCommand.CloseIssue;

@@ -1,6 +1,6 @@
 package issueledger.issue;
 
-import static issueledger.issue.IssueExamples.ISSUE;
+import static issueledger.events.IssueExamples.ISSUE;
 import static issueledger.issue.IssueScenario.NOW;
 import static issueledger.issue.IssueScenario.THEN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +19,7 @@ import issueledger.events.IssueEvent.ReferenceAdded;
 import issueledger.events.IssueEvent.TestingStarted;
 import issueledger.events.IssueEvent.WorkResumed;
 import issueledger.events.IssueEvent.WorkStarted;
+import issueledger.events.IssueExamples;
 import issueledger.events.MetricKind;
 import issueledger.events.NoteKind;
 import issueledger.events.PlannedPhase;
@@ -62,6 +63,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCases;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -96,7 +98,7 @@ class IssuePropertyTest {
         }
     }
 
-    @Property(tries = 250)
+    @Property
     void an_issue_is_the_fold_of_what_was_decided(@ForAll("questions") List<Asked> questions) {
         Life life = new Life();
         life.record(List.of(IssueExamples.opened("api")), THEN);
@@ -266,7 +268,8 @@ class IssuePropertyTest {
                 .as(Asked::new)
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(40);
+                .ofMaxSize(40)
+                .edgeCases(EdgeCases.Config::none);
     }
 
     private static Arbitrary<IssueCommand> commands() {

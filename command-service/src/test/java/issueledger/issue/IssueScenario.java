@@ -1,6 +1,6 @@
 package issueledger.issue;
 
-import static issueledger.issue.IssueExamples.ISSUE;
+import static issueledger.events.IssueExamples.ISSUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,12 +1,12 @@
 package issueledger.issue;
 
-import static issueledger.issue.IssueExamples.ISSUE;
-import static issueledger.issue.IssueExamples.assigned;
-import static issueledger.issue.IssueExamples.duplicateOf;
-import static issueledger.issue.IssueExamples.note;
-import static issueledger.issue.IssueExamples.opened;
-import static issueledger.issue.IssueExamples.reference;
-import static issueledger.issue.IssueExamples.workStarted;
+import static issueledger.events.IssueExamples.ISSUE;
+import static issueledger.events.IssueExamples.assigned;
+import static issueledger.events.IssueExamples.duplicateOf;
+import static issueledger.events.IssueExamples.note;
+import static issueledger.events.IssueExamples.opened;
+import static issueledger.events.IssueExamples.reference;
+import static issueledger.events.IssueExamples.workStarted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.axonframework.test.matchers.Matchers.exactSequenceOf;
 import static org.axonframework.test.matchers.Matchers.messageWithPayload;

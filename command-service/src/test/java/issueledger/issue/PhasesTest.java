@@ -1,24 +1,25 @@
 package issueledger.issue;
 
+import static issueledger.events.IssueExamples.closed;
+import static issueledger.events.IssueExamples.confirmed;
+import static issueledger.events.IssueExamples.fixed;
+import static issueledger.events.IssueExamples.opened;
+import static issueledger.events.IssueExamples.phaseCompleted;
+import static issueledger.events.IssueExamples.phaseStarted;
+import static issueledger.events.IssueExamples.plan;
+import static issueledger.events.IssueExamples.reopened;
+import static issueledger.events.IssueExamples.testingStarted;
+import static issueledger.events.IssueExamples.workResumed;
+import static issueledger.events.IssueExamples.workStarted;
 import static issueledger.events.Requirement.PHASES;
 import static issueledger.events.Requirement.ROOT_CAUSE;
 import static issueledger.events.Resolution.WONT_FIX;
-import static issueledger.issue.IssueExamples.closed;
-import static issueledger.issue.IssueExamples.confirmed;
-import static issueledger.issue.IssueExamples.fixed;
-import static issueledger.issue.IssueExamples.opened;
-import static issueledger.issue.IssueExamples.phaseCompleted;
-import static issueledger.issue.IssueExamples.phaseStarted;
-import static issueledger.issue.IssueExamples.plan;
-import static issueledger.issue.IssueExamples.reopened;
-import static issueledger.issue.IssueExamples.testingStarted;
-import static issueledger.issue.IssueExamples.workResumed;
-import static issueledger.issue.IssueExamples.workStarted;
 import static issueledger.issue.IssueScenario.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhasesPlanned;
+import issueledger.events.IssueExamples;
 import issueledger.events.PlannedPhase;
 import issueledger.events.Status;
 import issueledger.issue.IssueCommand.AdvancePhase;

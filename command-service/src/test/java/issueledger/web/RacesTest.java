@@ -52,6 +52,7 @@ import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -194,6 +195,7 @@ class RacesTest {
     }
 
     @Test
+    @Tag("full")
     void whoever_waits_behind_others_on_an_issue_for_a_locked_file_is_told_as_soon_as_they_are() throws Exception {
         submit(one, "slow-login", opening());
         List<Long> milliseconds = Collections.synchronizedList(new ArrayList<>());

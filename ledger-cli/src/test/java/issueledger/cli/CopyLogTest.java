@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +149,7 @@ class CopyLogTest {
     }
 
     @Test
+    @Tag("full")
     void a_log_that_is_away_for_a_moment_is_waited_for() {
         GivenClock clock = new GivenClock();
         try (EventLog from = SqliteEventLog.open(source, new GivenClock());

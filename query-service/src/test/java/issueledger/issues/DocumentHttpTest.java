@@ -1,7 +1,7 @@
 package issueledger.issues;
 
+import static issueledger.events.IssueExamples.impact;
 import static issueledger.query.Happenings.STARTED;
-import static issueledger.query.Happenings.assessed;
 import static issueledger.query.Happenings.note;
 import static issueledger.query.Happenings.opened;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +20,7 @@ class DocumentHttpTest extends QueryServiceTest {
 
     @Test
     void an_issue_is_read_as_its_document_now_and_then() {
-        record("doc-1", opened("Slow # import", "It takes 5 s"), assessed(Severity.HIGH), STARTED, note(1, "seen"));
+        record("doc-1", opened("Slow # import", "It takes 5 s"), impact(Severity.HIGH), STARTED, note(1, "seen"));
 
         Answer now = query.get("/issues/doc-1", "Accept", "text/markdown");
         assertThat(now.status()).isEqualTo(200);

@@ -1,5 +1,7 @@
 package issueledger.issues;
 
+import static issueledger.events.IssueExamples.plan;
+import static issueledger.events.IssueExamples.reference;
 import static issueledger.query.Happenings.CONFIRMED;
 import static issueledger.query.Happenings.FIXED;
 import static issueledger.query.Happenings.OPENED;
@@ -14,8 +16,6 @@ import static issueledger.query.Happenings.TEST_RUN;
 import static issueledger.query.Happenings.labelled;
 import static issueledger.query.Happenings.latency;
 import static issueledger.query.Happenings.note;
-import static issueledger.query.Happenings.planned;
-import static issueledger.query.Happenings.reference;
 import static issueledger.query.Happenings.unlabelled;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,19 +132,17 @@ class IssueViewTest {
                         {"number":2,"name":"Clean up","description":null,"timeline":null,"plannedStart":null,\
                         "plannedEnd":null,"status":"PLANNED","startedAt":null,"completedAt":null,"outcome":null}]}\
                         """),
-                new Step(List.of(OPENED, planned("Fix")), new PhaseStarted(1), """
+                new Step(List.of(OPENED, plan("Fix")), new PhaseStarted(1), """
                     {"phases":[{"number":1,"name":"Fix","description":null,"timeline":null,"plannedStart":null,\
                     "plannedEnd":null,"status":"RUNNING","startedAt":"2026-02-14T09:03:00.000Z",\
                     "completedAt":null,"outcome":null}]}\
                     """),
                 new Step(
-                        List.of(OPENED, planned("Fix"), STARTED, new PhaseStarted(1)),
-                        new PhaseCompleted(1, "Done"),
-                        """
-                        {"phases":[{"number":1,"name":"Fix","description":null,"timeline":null,"plannedStart":null,\
-                        "plannedEnd":null,"status":"COMPLETED","startedAt":"2026-02-14T09:04:00.000Z",\
-                        "completedAt":"2026-02-14T09:05:00.000Z","outcome":"Done"}]}\
-                        """),
+                        List.of(OPENED, plan("Fix"), STARTED, new PhaseStarted(1)), new PhaseCompleted(1, "Done"), """
+                            {"phases":[{"number":1,"name":"Fix","description":null,"timeline":null,"plannedStart":null,\
+                            "plannedEnd":null,"status":"COMPLETED","startedAt":"2026-02-14T09:04:00.000Z",\
+                            "completedAt":"2026-02-14T09:05:00.000Z","outcome":"Done"}]}\
+                            """),
                 new Step(List.of(OPENED), STRATEGY, """
                     {"testingStrategy":{"unitTests":["Batcher"],"integrationTests":[],\
                     "performanceTests":["k6, 50 users"],"regressionTests":[]}}\
@@ -348,12 +346,12 @@ class IssueViewTest {
     void a_new_plan_leaves_phases_where_they_are() {
         IssueView view = view(
                 OPENED,
-                planned("Analyse", "Fix"),
+                plan("Analyse", "Fix"),
                 STARTED,
                 new PhaseStarted(1),
                 new PhaseCompleted(1, "Found it"),
                 new PhaseStarted(2),
-                planned("Analyse", "Fix it well", "Clean up"));
+                plan("Analyse", "Fix it well", "Clean up"));
 
         assertThat(member(view, "phases")).isEqualTo("""
             [{"number":1,"name":"Analyse","description":null,"timeline":null,"plannedStart":null,"plannedEnd":null,\
@@ -369,7 +367,7 @@ class IssueViewTest {
 
     @Test
     void a_shorter_plan_drops_the_phases_that_are_not_in_it() {
-        assertThat(view(OPENED, planned("Analyse", "Fix", "Clean up"), planned("Analyse"))
+        assertThat(view(OPENED, plan("Analyse", "Fix", "Clean up"), plan("Analyse"))
                         .phases())
                 .extracting(IssueView.Phase::name)
                 .containsExactly("Analyse");
@@ -377,7 +375,7 @@ class IssueViewTest {
 
     @Test
     void a_phase_goes_on_running_whatever_becomes_of_the_status() {
-        IssueView running = view(OPENED, planned("Fix", "Clean up"), STARTED, new PhaseStarted(1), TESTING);
+        IssueView running = view(OPENED, plan("Fix", "Clean up"), STARTED, new PhaseStarted(1), TESTING);
 
         for (List<IssueEvent> turn : List.<List<IssueEvent>>of(
                 List.of(RESUMED), List.of(FIXED), List.of(FIXED, CONFIRMED), List.of(FIXED, REOPENED))) {

@@ -1,12 +1,12 @@
 package issueledger.issues;
 
+import static issueledger.events.IssueExamples.impact;
+import static issueledger.events.IssueExamples.plan;
 import static issueledger.query.Happenings.FIXED;
 import static issueledger.query.Happenings.STARTED;
 import static issueledger.query.Happenings.TESTING;
-import static issueledger.query.Happenings.assessed;
 import static issueledger.query.Happenings.note;
 import static issueledger.query.Happenings.opened;
-import static issueledger.query.Happenings.planned;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,9 +46,9 @@ class IssuesHttpTest extends QueryServiceTest {
         record(
                 "item-1",
                 opened("Slow import", "It takes 5 s", "item", "api"),
-                assessed(Severity.HIGH),
+                impact(Severity.HIGH),
                 new IssueAssigned("grace"),
-                planned("Fix", "Clean up"),
+                plan("Fix", "Clean up"),
                 STARTED,
                 new PhaseStarted(1));
         String now = CLOCK.instant().toString().replace("Z", ".000Z");
@@ -67,7 +67,7 @@ class IssuesHttpTest extends QueryServiceTest {
 
     @Test
     void filters_choose_and_several_all_hold() {
-        record("filter-1", opened("Slow", "It is slow", "filter", "a"), assessed(Severity.LOW));
+        record("filter-1", opened("Slow", "It is slow", "filter", "a"), impact(Severity.LOW));
         record("filter-2", opened("Slow", "It is slow", "filter", "b"), new IssueAssigned("grace"), STARTED);
         record("filter-3", opened("Slow", "It is slow", "filter"), new RelatedFileLinked("src/a b.py", null));
 
@@ -104,8 +104,8 @@ class IssuesHttpTest extends QueryServiceTest {
         openedAt("sort-b", "2026-01-01T00:00:00Z", "sort");
         openedAt("sort-a", "2026-01-01T00:00:00Z", "sort");
         openedAt("sort-d", "2026-01-02T00:00:00Z", "sort");
-        record("sort-a", assessed(Severity.CRITICAL));
-        record("sort-c", assessed(Severity.LOW));
+        record("sort-a", impact(Severity.CRITICAL));
+        record("sort-c", impact(Severity.LOW));
 
         assertThat(ids("label=sort&sort=openedAt")).containsExactly("sort-a", "sort-b", "sort-d", "sort-c");
         assertThat(ids("label=sort&sort=-openedAt")).containsExactly("sort-c", "sort-d", "sort-a", "sort-b");

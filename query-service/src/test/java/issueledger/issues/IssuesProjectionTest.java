@@ -1,12 +1,12 @@
 package issueledger.issues;
 
+import static issueledger.events.IssueExamples.impact;
+import static issueledger.events.IssueExamples.plan;
 import static issueledger.query.Happenings.OPENED;
 import static issueledger.query.Happenings.STARTED;
-import static issueledger.query.Happenings.assessed;
 import static issueledger.query.Happenings.latency;
 import static issueledger.query.Happenings.note;
 import static issueledger.query.Happenings.opened;
-import static issueledger.query.Happenings.planned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,10 +125,10 @@ class IssuesProjectionTest {
         recorder.record("i-1", "ada", effective, opened("Slow import", "It takes 5 s", "api", "import"));
         recorder.record(
                 "i-1",
-                assessed(Severity.HIGH),
+                impact(Severity.HIGH),
                 new IssueAssigned("grace"),
                 new RelatedFileLinked("src/a.py", null),
-                planned("Fix", "Clean up"),
+                plan("Fix", "Clean up"),
                 STARTED,
                 new PhaseStarted(1),
                 latency(MetricKind.BASELINE, "5200.10"));
@@ -163,7 +164,7 @@ class IssuesProjectionTest {
     @Test
     void an_issue_without_a_plan_has_no_phase_and_one_with_none_running_no_current_one() {
         recorder.record("i-1", OPENED);
-        recorder.record("i-2", OPENED, planned("Fix"));
+        recorder.record("i-2", OPENED, plan("Fix"));
 
         project();
 
@@ -381,6 +382,7 @@ class IssuesProjectionTest {
     }
 
     @Test
+    @Tag("full")
     void the_largest_issue_that_commands_allow_is_stored_however_random_its_text() {
         Random random = new Random(7);
         List<IssueEvent> events = new ArrayList<>(List.of(OPENED));

@@ -23,6 +23,7 @@ import issueledger.events.IssueEvent.ReferenceRemoved;
 import issueledger.events.IssueEvent.RelatedFileLinked;
 import issueledger.events.IssueEvent.RelatedFileUnlinked;
 import issueledger.events.IssueEvent.WorkStarted;
+import issueledger.events.IssueExamples;
 import issueledger.events.MetricKind;
 import issueledger.events.Resolution;
 import issueledger.events.Severity;
@@ -99,11 +100,11 @@ final class Life {
         open.add(() -> List.of(ROOT_CAUSE));
         open.add(() -> List.of(SOLUTION));
         open.add(() -> List.of(STRATEGY));
-        open.add(() -> List.of(Happenings.assessed(Severity.values()[random.nextInt(4)])));
+        open.add(() -> List.of(IssueExamples.impact(Severity.values()[random.nextInt(4)])));
         open.add(() -> List.of(new IssueAssigned(random.nextBoolean() ? null : "grace")));
         open.add(this::plan);
         open.add(() -> List.of(link()));
-        open.add(() -> List.of(Happenings.reference(++references, "Reference " + references)));
+        open.add(() -> List.of(IssueExamples.reference(++references, "Reference " + references)));
         open.add(() -> List.of(label()));
         if (!files.isEmpty()) {
             open.add(() -> List.of(new RelatedFileUnlinked(files.remove(random.nextInt(files.size())))));
@@ -131,7 +132,7 @@ final class Life {
 
     private List<IssueEvent> plan() {
         phases = Math.max(1, completed + (running ? 1 : 0)) + random.nextInt(3);
-        IssueEvent plan = Happenings.planned(
+        IssueEvent plan = IssueExamples.plan(
                 IntStream.rangeClosed(1, phases).mapToObj(i -> "Phase " + i).toArray(String[]::new));
         return status == Status.OPEN ? List.of(plan) : startingAPhase(plan);
     }

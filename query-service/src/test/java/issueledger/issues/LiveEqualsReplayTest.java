@@ -7,11 +7,11 @@ import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import issueledger.log.StoppedClock;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.query.EmbeddedViews;
 import issueledger.query.QueryServiceTest;
 import issueledger.query.Recorder;
-import issueledger.query.Recorder.StandingClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import org.bson.Document;
 /** Whatever happens to issues within the rules, the live view, a replay and a rebuild are the same, byte for byte. */
 class LiveEqualsReplayTest {
     private static final EventReader READER = new EventReader(List.of());
-    private static final StandingClock CLOCK = new StandingClock("2026-03-01T08:00:00Z");
+    private static final StoppedClock CLOCK = new StoppedClock("2026-03-01T08:00:00Z");
 
     private static EmbeddedViews server;
     private static EventLog log;

@@ -6,6 +6,7 @@ import com.mongodb.client.MongoDatabase;
 import issueledger.query.EmbeddedViews;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +80,7 @@ class ProjectionLeaseTest {
     }
 
     @Test
+    @Tag("full")
     void a_holder_that_shows_life_keeps_it_and_a_silent_one_loses_it() throws InterruptedException {
         ProjectionLease holder = taken(claim());
         ProjectionLease other = claim();

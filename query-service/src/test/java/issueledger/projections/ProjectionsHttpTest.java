@@ -8,6 +8,7 @@ import issueledger.query.Query.Answer;
 import issueledger.query.QueryServiceTest;
 import issueledger.query.Recorder;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,7 @@ class ProjectionsHttpTest extends QueryServiceTest {
     }
 
     @Test
+    @Tag("full")
     void a_client_is_told_after_five_seconds_that_the_views_are_not_there_yet() {
         long last = record("patience-1", OPENED).last();
         long before = System.nanoTime();

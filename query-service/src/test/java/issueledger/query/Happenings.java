@@ -29,6 +29,7 @@ import issueledger.events.IssueEvent.TestingStarted;
 import issueledger.events.IssueEvent.TestingStrategyDefined;
 import issueledger.events.IssueEvent.WorkResumed;
 import issueledger.events.IssueEvent.WorkStarted;
+import issueledger.events.IssueExamples;
 import issueledger.events.MetricKind;
 import issueledger.events.NoteKind;
 import issueledger.events.PlannedPhase;
@@ -82,16 +83,6 @@ public final class Happenings {
                 title, new Description(text, List.of(), List.of(), null, List.of()), Arrays.asList(labels));
     }
 
-    public static ImpactAssessed assessed(Severity severity) {
-        return new ImpactAssessed(severity, null, null, List.of());
-    }
-
-    public static PhasesPlanned planned(String... names) {
-        return new PhasesPlanned(Arrays.stream(names)
-                .map(name -> new PlannedPhase(name, null, null, null, null))
-                .toList());
-    }
-
     public static MetricRecorded latency(MetricKind kind, String value) {
         return latency(kind, value, null);
     }
@@ -111,10 +102,6 @@ public final class Happenings {
 
     public static NoteRecorded note(long number, String text) {
         return new NoteRecorded(number, NoteKind.DECISION, text);
-    }
-
-    public static ReferenceAdded reference(long number, String title) {
-        return new ReferenceAdded(number, title, null, ReferenceKind.OTHER);
     }
 
     public static LabelsChanged labelled(String... labels) {
@@ -156,7 +143,7 @@ public final class Happenings {
                 new RelatedFileLinked("src/old.py", null),
                 new RelatedFileUnlinked("src/old.py"),
                 new ReferenceAdded(1, "Batching", "https://example.org/batching", ReferenceKind.DOCUMENTATION),
-                reference(2, "A talk"),
+                IssueExamples.reference(2, "A talk"),
                 new ReferenceRemoved(2),
                 new IssueAssigned("grace"),
                 new LabelsChanged(List.of("database"), List.of("api")),

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import issueledger.events.IssueEvent;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.EventLog;
+import issueledger.log.StoppedClock;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.query.Query.Answer;
-import issueledger.query.Recorder.StandingClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** One running query service for all tests that extend this, over one log that they append to as another process would. */
 @SpringBootTest(classes = QueryService.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 public abstract class QueryServiceTest {
-    protected static final StandingClock CLOCK = new StandingClock("2026-03-01T08:00:00Z");
+    protected static final StoppedClock CLOCK = new StoppedClock("2026-03-01T08:00:00Z");
 
     private static final Path DIRECTORY = directory();
     protected static final EventLog LOG = SqliteEventLog.open(DIRECTORY.resolve("events.db"), CLOCK);

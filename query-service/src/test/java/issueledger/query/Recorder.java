@@ -8,12 +8,7 @@ import issueledger.log.AppendResult.Appended;
 import issueledger.log.Commit;
 import issueledger.log.EventLog;
 import issueledger.log.NewEvent;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -70,33 +65,5 @@ public final class Recorder {
         var outcome = log.append(List.of(new Commit(events, null))).outcomes().get(0);
         assertThat(outcome).isInstanceOf(Appended.class);
         return (Appended) outcome;
-    }
-
-    /** A clock that stands until it is moved. */
-    public static final class StandingClock extends Clock {
-        private volatile Instant now;
-
-        public StandingClock(String now) {
-            this.now = Instant.parse(now);
-        }
-
-        public void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return InstantSource.fixed(now).withZone(zone);
-        }
     }
 }

@@ -10,9 +10,9 @@ import issueledger.access.Issuer;
 import issueledger.access.Mapped;
 import issueledger.access.Rules;
 import issueledger.log.EventLog;
+import issueledger.log.StoppedClock;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.query.Query.Answer;
-import issueledger.query.Recorder.StandingClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ class TokensHttpTest {
             List.of("reporter", "engineer", "analyst", "auditor", "operator", "admin");
     private static final Path DIRECTORY = QueryServiceTest.directory();
     private static final EventLog LOG =
-            SqliteEventLog.open(DIRECTORY.resolve("events.db"), new StandingClock("2026-03-01T08:00:00Z"));
+            SqliteEventLog.open(DIRECTORY.resolve("events.db"), new StoppedClock("2026-03-01T08:00:00Z"));
     private static final long HEAD =
             new Recorder(LOG).record("i-1", OPENED, STARTED).last();
 

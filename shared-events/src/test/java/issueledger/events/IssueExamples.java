@@ -28,9 +28,12 @@ import issueledger.events.IssueEvent.WorkStarted;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One issue, slow orders, as every test tells it: fixed ids and times, one full event of each type. */
+/** Events of one issue, slow orders, with fixed ids and times. Constants have every field; methods only the fields that matter to a test. */
 public final class IssueExamples {
     public static final String ISSUE = "slow-orders";
     public static final String DUPLICATE = "orders-time-out";
@@ -199,4 +202,171 @@ public final class IssueExamples {
             STARTED_AT);
 
     private IssueExamples() {}
+
+    public static IssueOpened opened(String... labels) {
+        return new IssueOpened("Orders are slow", description("It takes 5 s."), List.of(labels));
+    }
+
+    public static Description description(String text) {
+        return new Description(text, List.of(), List.of(), null, List.of("POST /api/orders"));
+    }
+
+    public static DescriptionRevised revised(@Nullable String title, @Nullable Description description) {
+        return new DescriptionRevised(title, description);
+    }
+
+    public static RootCauseRecorded rootCause(String cause) {
+        return new RootCauseRecorded(cause, List.of(), List.of());
+    }
+
+    public static ImpactAssessed impact(Severity severity) {
+        return new ImpactAssessed(severity, null, null, List.of());
+    }
+
+    public static SolutionProposed solution(String approach) {
+        return new SolutionProposed(approach, List.of(), List.of(), List.of(), List.of());
+    }
+
+    public static PhasesPlanned plan(String... names) {
+        return new PhasesPlanned(Arrays.stream(names).map(IssueExamples::phase).toList());
+    }
+
+    public static PlannedPhase phase(String name) {
+        return new PlannedPhase(name, null, null, null, null);
+    }
+
+    public static PhaseStarted phaseStarted(long phase) {
+        return new PhaseStarted(phase);
+    }
+
+    public static PhaseCompleted phaseCompleted(long phase) {
+        return new PhaseCompleted(phase, null);
+    }
+
+    public static TestingStrategyDefined strategy(String unitTest) {
+        return new TestingStrategyDefined(List.of(unitTest), List.of(), List.of(), List.of());
+    }
+
+    public static WorkStarted workStarted() {
+        return new WorkStarted(LocalDate.parse("2026-02-14"));
+    }
+
+    public static TestingStarted testingStarted() {
+        return new TestingStarted();
+    }
+
+    public static TestRunRecorded passed(TestKind kind) {
+        return run(kind, TestOutcome.PASSED);
+    }
+
+    public static TestRunRecorded failed(TestKind kind) {
+        return run(kind, TestOutcome.FAILED);
+    }
+
+    private static TestRunRecorded run(TestKind kind, TestOutcome outcome) {
+        return new TestRunRecorded(kind, outcome, null, null, null, null, null);
+    }
+
+    public static WorkResumed workResumed() {
+        return new WorkResumed();
+    }
+
+    public static IssueFixed fixed(Requirement... waived) {
+        return new IssueFixed("2.4.1", null, waivers(waived));
+    }
+
+    public static IssueClosed confirmed(Requirement... waived) {
+        return closed(Resolution.CONFIRMED, waived);
+    }
+
+    public static IssueClosed closed(Resolution resolution, Requirement... waived) {
+        return new IssueClosed(resolution, null, waivers(waived));
+    }
+
+    public static IssueClosed duplicateOf(String original) {
+        return new IssueClosed(Resolution.DUPLICATE, original, List.of());
+    }
+
+    private static List<Waiver> waivers(Requirement... waived) {
+        return Arrays.stream(waived)
+                .map(requirement -> new Waiver(requirement, "agreed with the owner"))
+                .toList();
+    }
+
+    public static IssueReopened reopened() {
+        return new IssueReopened();
+    }
+
+    public static NoteRecorded note(long number, String text) {
+        return new NoteRecorded(number, NoteKind.PROGRESS, text);
+    }
+
+    public static NoteCorrected correction(long number, String text) {
+        return new NoteCorrected(number, text);
+    }
+
+    public static MetricRecorded baseline(String value) {
+        return latency(MetricKind.BASELINE, value, null);
+    }
+
+    public static MetricRecorded target(String value) {
+        return latency(MetricKind.TARGET, value, null);
+    }
+
+    public static MetricRecorded measured(String value) {
+        return latency(MetricKind.MEASURED, value, null);
+    }
+
+    public static MetricRecorded measured(String value, String at) {
+        return latency(MetricKind.MEASURED, value, Instant.parse(at));
+    }
+
+    private static MetricRecorded latency(MetricKind kind, String value, @Nullable Instant at) {
+        return metric(kind, "latency", "ms", Better.LOWER, value, at);
+    }
+
+    public static MetricRecorded metric(
+            MetricKind kind, String name, String unit, @Nullable Better better, String value, @Nullable Instant at) {
+        return new MetricRecorded(
+                kind, name, Statistic.P95, unit, new BigDecimal(value), "production", better, at, null);
+    }
+
+    public static RelatedFileLinked linked(String path, @Nullable String purpose) {
+        return new RelatedFileLinked(path, purpose);
+    }
+
+    public static RelatedFileUnlinked unlinked(String path) {
+        return new RelatedFileUnlinked(path);
+    }
+
+    public static ReferenceAdded reference(long number, String title) {
+        return new ReferenceAdded(number, title, null, ReferenceKind.OTHER);
+    }
+
+    public static ReferenceRemoved referenceRemoved(long number) {
+        return new ReferenceRemoved(number);
+    }
+
+    public static IssueAssigned assigned(@Nullable String assignee) {
+        return new IssueAssigned(assignee);
+    }
+
+    public static LabelsChanged labels(List<String> add, List<String> remove) {
+        return new LabelsChanged(add, remove);
+    }
+
+    /** An issue in a status, with a running phase from IN_PROGRESS on, and one note, file and reference. */
+    public static IssueEvent[] standing(Status status) {
+        Stream<IssueEvent> recorded = Stream.of(
+                opened(), plan("Cache", "Index"), note(1, "seen"), linked("a.py", null), reference(1, "Profile"));
+        Stream<IssueEvent> way = Stream.of(workStarted(), phaseStarted(1), testingStarted(), fixed(), confirmed());
+        int steps = switch (status) {
+            case OPEN -> 0;
+            case IN_PROGRESS -> 2;
+            case TESTING -> 3;
+            case FIXED -> 4;
+            case CLOSED -> 5;
+        };
+        return Stream.concat(recorded, way.limit(steps)).toArray(IssueEvent[]::new);
+    }
 }

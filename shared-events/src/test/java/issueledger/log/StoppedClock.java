@@ -1,11 +1,12 @@
 package issueledger.log;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands where a test puts it. */
+/** A clock that a test sets. */
 public final class StoppedClock extends Clock {
     private volatile Instant now;
 
@@ -13,8 +14,16 @@ public final class StoppedClock extends Clock {
         this.now = now;
     }
 
+    public StoppedClock(String now) {
+        this(Instant.parse(now));
+    }
+
     public void set(Instant to) {
         now = to;
+    }
+
+    public void pass(Duration time) {
+        now = now.plus(time);
     }
 
     @Override
@@ -29,6 +38,6 @@ public final class StoppedClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("the log's times are in UTC");
+        return Clock.fixed(now, zone);
     }
 }

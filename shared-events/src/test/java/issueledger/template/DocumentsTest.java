@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -230,6 +231,7 @@ class DocumentsTest {
 
     /** Not the clock's business in general; here it tells that nothing grows with the square of the length. */
     @ParameterizedTest
+    @Tag("full")
     @MethodSource("worstCases")
     void the_worst_document_of_a_mebibyte_is_read_in_a_moment(String worst) {
         long start = System.nanoTime();

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -255,6 +256,7 @@ class BulkTest extends OverHttp {
     }
 
     @Test
+    @Tag("full")
     @EnabledOnOs(OS.LINUX) // It looks at the process's open files.
     void a_client_may_send_everything_before_it_reads_and_its_results_wait_in_a_file_until_the_end() throws Exception {
         int lines = 120_000;

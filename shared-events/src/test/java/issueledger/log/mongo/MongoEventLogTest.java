@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,6 +69,7 @@ class MongoEventLogTest extends EventLogContract {
      * before the others have read what it wrote.
      */
     @Test
+    @Tag("full")
     void of_three_appenders_that_never_rest_each_has_its_share() throws Exception {
         List<MongoClient> clients = new ArrayList<>();
         List<EventLog> logs = new ArrayList<>();

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,7 @@ class ManyWritersTest {
     }
 
     @Test
+    @Tag("full")
     void processes_that_write_at_once_make_one_dense_log_and_wake_each_other() throws Exception {
         int processes = 3;
         int events = 150;

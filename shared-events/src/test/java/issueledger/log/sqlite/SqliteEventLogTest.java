@@ -44,6 +44,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +297,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
+    @Tag("full")
     void a_lock_that_another_program_keeps_is_named_within_five_seconds_and_nothing_is_appended() throws Exception {
         EventLog log = log();
         appended(log, commit(note("a", 0)));

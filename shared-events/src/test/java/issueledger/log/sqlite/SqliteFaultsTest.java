@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.ThrowingSupplier;
@@ -323,6 +324,7 @@ class SqliteFaultsTest {
     // ---- a write-ahead log that a crash left torn
 
     @Test
+    @Tag("full")
     void a_write_ahead_log_torn_anywhere_keeps_every_commit_before_the_tear() throws Exception {
         EventLog log = open();
         List<Long> ends = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** What holds across the command service. */
+/** Rules for all packages of the command service. */
 @NullMarked
 package issueledger.command;
 

@@ -26,7 +26,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is known of an issue: description, cause, impact, solution, testing strategy. */
+/** Description, root cause, impact, solution and testing strategy. */
 class DescribingTest {
 
     @Test

@@ -70,7 +70,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for an issue whatever is asked of it, in whatever order. */
+/** Invariants of an issue under random commands in random order. */
 class IssuePropertyTest {
 
     record Asked(
@@ -83,7 +83,7 @@ class IssuePropertyTest {
         }
     }
 
-    /** What was decided, and the state that it led to. */
+    /** The decided events, and the state after them. */
     private static final class Life {
         private final List<IssueEvent> events = new ArrayList<>();
         private final List<Instant> times = new ArrayList<>();

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Given what happened, when the issue is asked this, then that follows. */
+/** Given events, when a command, then events or a refusal. */
 final class IssueScenario {
     /** When all that is given took effect, unless it says otherwise. */
     static final Instant THEN = Instant.parse("2026-02-14T09:00:00Z");
 
-    /** What the clock says to whoever decides. */
+    /** The clock of the decision. */
     static final Instant NOW = Instant.parse("2026-02-15T00:30:00Z");
 
     private final IssueState state;
@@ -43,7 +43,7 @@ final class IssueScenario {
         return and(THEN, events);
     }
 
-    /** What took effect at another time. */
+    /** An event with an effective time. */
     IssueScenario and(Instant at, IssueEvent... events) {
         IssueState folded = state;
         for (IssueEvent event : events) {
@@ -82,7 +82,7 @@ final class IssueScenario {
     /** A command that waits for its outcome. */
     record Asked(IssueState state, IssueCommand command, IssueState.Context context) {
 
-        /** The answer, events and nothing else, and what stands then. */
+        /** Expects exactly these events, and returns the state after them. */
         IssueScenario then(IssueEvent... events) {
             assertThat(state.decide(command, context)).containsExactly(events);
             return new IssueScenario(state).and(events);

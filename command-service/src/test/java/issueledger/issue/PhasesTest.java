@@ -185,7 +185,7 @@ class PhasesTest {
     }
 
     @Test
-    void without_a_running_phase_advancing_is_told_as_refused() {
+    void without_a_running_phase_advancing_is_refused() {
         IssueState working = given(opened(), workStarted()).state();
         assertThat(working.allowedCommands()).doesNotContain("advance-phase");
         assertThat(working.refusedCommands())

@@ -38,7 +38,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What gathers around an issue: notes, metrics, files, references, an assignee, labels. */
+/** Notes, metrics, files, references, assignee and labels. */
 class RecordsTest {
 
     @Test

@@ -1,4 +1,4 @@
-/** What an issue decides, and what Axon makes of it. */
+/** Decisions of an issue, pure and under Axon. */
 @NullMarked
 package issueledger.issue;
 

@@ -8,7 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What an accepted command is answered, and what it leaves in the log. */
+/** The answer of an accepted command, and its events in the log. */
 class AnswersTest extends OverHttp {
 
     @Test

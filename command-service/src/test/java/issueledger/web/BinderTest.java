@@ -45,7 +45,7 @@ class BinderTest {
     private static final String METRIC =
             "\"kind\":\"MEASURED\",\"name\":\"latency\",\"statistic\":\"P95\",\"unit\":\"ms\"";
 
-    // ---- what is bound
+    // ---- accepted bodies
 
     @Test
     void a_body_becomes_its_command() {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** Commands made of JSON text as it comes in, and what is wrong with it. */
+/** Binds JSON text to commands and returns the offences. */
 public final class Bodies {
     public static final Instant NOW = Instant.parse("2026-02-14T09:30:00Z");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** The code does what docs/api.md and docs/commands.md name, and nothing else; what they mark as planned is not there. */
+/** The code has exactly the names of docs/api.md and docs/commands.md, without those marked as planned. */
 class ContractTest extends OverHttp {
     @Autowired
     private RequestMappingHandlerMapping requestMappingHandlerMapping;

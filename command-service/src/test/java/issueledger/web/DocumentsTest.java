@@ -88,7 +88,7 @@ class DocumentsTest extends OverHttp {
     }
 
     @Test
-    void errors_are_told_all_at_once_with_their_lines_and_nothing_is_recorded() {
+    void all_errors_are_reported_with_their_lines_and_nothing_is_recorded() {
         long before = head();
         Answer answer = document(
                         "## Issue Description\n\n"

@@ -17,7 +17,7 @@ class HeadersTest extends OverHttp {
     }
 
     @Test
-    void a_command_for_another_version_is_told_the_one_that_stands() {
+    void a_command_for_another_version_gets_the_current_one() {
         String id = opened();
         for (String version : new String[] {"\"0\"", "\"2\"", "\"99999999999999999999999999\""}) {
             Answer refused = post("/issues/" + id + "/record-note", NOTE, "If-Match", version)

@@ -27,7 +27,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** Whatever comes in at the socket is answered with what is wrong with it, and nobody else notices. */
+/** Malformed input at the socket gets a problem, and other clients are not affected. */
 class HostileRequestsTest extends OverHttp {
     private static final String OPENING_ONE = "{\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}";
     private static final String CHUNKED = "Transfer-Encoding: chunked";
@@ -47,7 +47,7 @@ class HostileRequestsTest extends OverHttp {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void a_hostile_request_is_told_what_is_wrong_within_a_second(HostileRequest request) {
+    void a_hostile_request_is_answered_within_a_second(HostileRequest request) {
         request.isAnsweredBy(port);
     }
 

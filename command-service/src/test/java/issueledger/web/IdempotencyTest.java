@@ -113,7 +113,7 @@ class IdempotencyTest extends OverHttp {
                 "/issues/%s/close|{\"resolution\":\"WONT_FIX\",\"reason\":\"rare\"}|*",
                 "/issues|{\"id\":\"new-%s\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}|*"
             })
-    void whoever_is_refused_because_the_first_with_its_key_was_accepted_gets_that_ones_answer(
+    void a_repeat_that_is_refused_because_the_first_was_accepted_gets_the_first_answer(
             String path, String body, String ifMatch) throws Exception {
         for (int round = 0; round < 10; round++) {
             String id = opened();

@@ -45,7 +45,7 @@ class JsonBodyTest {
                 "{} // a",
                 "{\"a\":tru}"
             })
-    void what_is_not_json_is_malformed(String body) {
+    void a_body_that_is_not_json_is_malformed(String body) {
         assertThat(malformed(body)).containsKeys("pointer", "detail");
     }
 
@@ -94,7 +94,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void where_the_json_breaks_is_told() {
+    void the_place_where_the_json_breaks_is_named() {
         assertThat(malformed("{\n \"a\": 1,\n \"b\": }").get("detail")).contains("line 3, column");
     }
 

@@ -77,7 +77,7 @@ class OpenApiDocumentTest extends OverHttp {
     }
 
     @Test
-    void it_is_the_same_whoever_asks() {
+    void it_is_the_same_for_every_caller() {
         String one = get("/v3/api-docs").text();
         assertThat(get("/v3/api-docs", "Accept-Language", "de").text()).isEqualTo(one);
         assertThat(get("/v3/api-docs.yaml").is(200).header("Content-Type")).isEqualTo("application/yaml");

@@ -246,7 +246,7 @@ class OpenApiLimitsTest extends OverHttp {
         }
     }
 
-    /** What the binder points at, if it refuses the body. */
+    /** The pointers of the binder's offences, if it refuses the body. */
     private static List<String> refused(Class<? extends IssueCommand> type, ObjectNode body) {
         try {
             Binder.bind(type, body, NOW);

@@ -88,7 +88,7 @@ public abstract class OverHttp {
             return this;
         }
 
-        /** What the errors point at. */
+        /** A member of each error, such as its pointer. */
         List<String> errors(String member) {
             return json().at("/errors")
                     .valueStream()
@@ -143,7 +143,7 @@ public abstract class OverHttp {
         return send("GET", path, BodyPublishers.noBody(), headers);
     }
 
-    /** What no well-behaved client sends: lines of a request's head as they are, and a body. */
+    /** A malformed request: the lines of its head as given, and a body. */
     public Answer raw(String head, String body) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             String request = head.strip().replace("\n", "\r\n") + "\r\nConnection: close\r\n"

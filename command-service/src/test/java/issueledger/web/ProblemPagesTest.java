@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** A problem's type leads to a page that says what it means. */
+/** The type of a problem is the path of the page that explains it. */
 class ProblemPagesTest extends OverHttp {
     private static final Pattern NAME_IN_CODE = Pattern.compile("(?:new Problem|super)\\(\\s*\\w+,\\s*\"([a-z-]+)\"");
     private static final Pattern ANSWER =
@@ -116,7 +116,7 @@ class ProblemPagesTest extends OverHttp {
 
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "text/*", "text/html", "text/markdown;q=0.5, text/html", "text/markdown;q=0, */*"})
-    void html_is_what_is_answered_unless_something_else_is_wanted_more(String accept) {
+    void html_is_the_default(String accept) {
         assertThat(get("/problems/malformed", "Accept", accept).is(200).header("Content-Type"))
                 .isEqualTo("text/html;charset=UTF-8");
     }
@@ -138,7 +138,7 @@ class ProblemPagesTest extends OverHttp {
     }
 
     @Test
-    void what_is_neither_cannot_be_had_and_an_unknown_name_is_not_found() {
+    void other_media_types_are_refused_and_an_unknown_name_is_not_found() {
         get("/problems/malformed", "Accept", "application/json").isProblem(406, "not-acceptable");
         get("/problems/bogus").isProblem(404, "not-found");
         get("/problems/MALFORMED").isProblem(404, "not-found");

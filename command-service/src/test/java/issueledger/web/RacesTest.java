@@ -154,7 +154,7 @@ class RacesTest {
     @Test
     void nobody_is_refused_or_told_that_nothing_is_to_do_by_what_a_service_knew_before_another_wrote() {
         submit(other, "slow-report", opening());
-        // It has met no other writer yet, so it trusts what it knows of an issue.
+        // It has met no other writer yet, so it decides on its cached state.
         try (ConfigurableApplicationContext third = service()) {
             submit(third, "slow-report", labels(List.of("db"), List.of()));
             submit(other, "slow-report", labels(List.of(), List.of("db")));
@@ -196,7 +196,7 @@ class RacesTest {
 
     @Test
     @Tag("full")
-    void whoever_waits_behind_others_on_an_issue_for_a_locked_file_is_told_as_soon_as_they_are() throws Exception {
+    void commands_that_queue_for_an_issue_on_a_locked_file_are_refused_together() throws Exception {
         submit(one, "slow-login", opening());
         List<Long> milliseconds = Collections.synchronizedList(new ArrayList<>());
         try (Connection holder = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("events.db"));
@@ -276,7 +276,7 @@ class RacesTest {
     }
 
     @Test
-    void who_loses_every_time_is_told_so(@TempDir Path elsewhere) {
+    void a_command_that_loses_every_race_is_refused(@TempDir Path elsewhere) {
         AtomicInteger tries = new AtomicInteger();
         SimpleCommandBus losing = new SimpleCommandBus(SimpleCommandBus.builder()) {
             @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What is kept of refused commands, and what the service's log says of each. */
+/** Stored refusals, and the log line of each. */
 class RefusalsTest extends OverHttp {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "00-" + TRACE + "-b7ad6b7169203331-01";
@@ -80,7 +80,7 @@ class RefusalsTest extends OverHttp {
     }
 
     @Test
-    void what_was_accepted_changed_nothing_was_replayed_rehearsed_or_malformed_is_not_kept() {
+    void accepted_unchanged_replayed_rehearsed_and_malformed_commands_are_not_kept() {
         String id = opened();
         post("/issues/" + id + "/assign-issue", "{\"assignee\":null}").is(200);
         post("/issues/" + id + "/record-note", NOTE, "Idempotency-Key", id).is(200);

@@ -80,7 +80,7 @@ class RequestsTest extends OverHttp {
     }
 
     @Test
-    void what_is_asked_of_the_allowed_commands_but_a_get_is_told_what_is_allowed() {
+    void allowed_commands_answers_get_alone_and_names_its_methods() {
         String path = "/issues/" + opened() + "/allowed-commands";
         get(path, "Accept", "text/html").isProblem(406, "not-acceptable");
         assertThat(send("HEAD", path, BodyPublishers.noBody()).is(200).text()).isEmpty();
@@ -103,7 +103,7 @@ class RequestsTest extends OverHttp {
     // ---- bodies
 
     @Test
-    void a_malformed_body_is_told_with_pointers() {
+    void a_malformed_body_is_refused_with_pointers() {
         assertThat(post("/issues", "{\"title\":1,\"description\":{\"text\":\"5 s\",\"nope\":1}}")
                         .isProblem(400, "malformed")
                         .errors("pointer"))
@@ -114,7 +114,7 @@ class RequestsTest extends OverHttp {
     }
 
     @Test
-    void invalid_values_are_told_with_pointers() {
+    void invalid_values_are_refused_with_pointers() {
         assertThat(post("/issues", "{\"id\":\"!\",\"title\":\"\\ud800\",\"description\":{}}")
                         .isProblem(422, "invalid")
                         .errors("pointer"))
@@ -126,7 +126,7 @@ class RequestsTest extends OverHttp {
     // ---- rules
 
     @Test
-    void a_rule_refuses_with_a_reason_and_with_what_is_allowed_instead() {
+    void a_rule_refuses_with_a_reason_and_the_allowed_commands() {
         String id = opened();
         Answer refused = post("/issues/" + id + "/start-testing", "{}").isProblem(409, "rejected");
         assertThat(refused.at("/reason")).isEqualTo("WRONG_STATUS");
@@ -193,7 +193,7 @@ class RequestsTest extends OverHttp {
         "POST, /issues/x/y/z, 404, not-found",
         "POST, /issues/, 404, not-found"
     })
-    void what_is_not_there_is_told_apart(String method, String path, int status, String type) {
+    void an_unknown_path_issue_or_command_has_its_own_problem(String method, String path, int status, String type) {
         Answer refused = send(method, path, BodyPublishers.noBody()).isProblem(status, type);
         assertThat(refused.at("/instance")).isEqualTo(path);
     }
@@ -213,7 +213,7 @@ class RequestsTest extends OverHttp {
         "POST, /issues/x/allowed-commands, 'GET, HEAD, OPTIONS'",
         "BREW, /issues/x/allowed-commands, 'GET, HEAD, OPTIONS'"
     })
-    void another_method_is_told_the_right_one(String method, String path, String allow) {
+    void a_wrong_method_gets_the_right_one(String method, String path, String allow) {
         Answer refused = send(method, path, BodyPublishers.noBody()).isProblem(405, "method-not-allowed");
         assertThat(refused.header("Allow")).isEqualTo(allow);
     }
@@ -295,7 +295,7 @@ class RequestsTest extends OverHttp {
         assertThat(get("/issues/" + id + "/allowed-commands").at("/status")).isEqualTo("IN_PROGRESS");
     }
 
-    // ---- who may connect
+    // ---- hosts and origins
 
     @ParameterizedTest
     @ValueSource(

@@ -102,7 +102,7 @@ class TokensTest extends OverHttp {
         }
     }
 
-    /** Those who are answered as if all were allowed. */
+    /** Roles for which every command is allowed. */
     private List<String> rolesThatMay(String method, String path, String... headers) {
         List<String> allowed = new ArrayList<>();
         for (String role : ROLES) {
@@ -239,7 +239,7 @@ class TokensTest extends OverHttp {
     }
 
     @Test
-    void without_a_token_nothing_is_told_of_what_there_is() {
+    void without_a_token_no_answer_shows_whether_a_path_exists() {
         String id = openedByAnEngineer();
         String there = get("/issues/" + id + "/allowed-commands")
                 .isProblem(401, "unauthenticated")

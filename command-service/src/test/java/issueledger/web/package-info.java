@@ -1,4 +1,4 @@
-/** Commands as they come in over HTTP, and what is answered. */
+/** Commands over HTTP and their answers. */
 @NullMarked
 package issueledger.web;
 

@@ -25,7 +25,7 @@ class LedgerCliTest {
     }
 
     @Test
-    void a_log_that_is_not_there_is_told_in_one_sentence_and_exits_with_1(@TempDir Path folder) {
+    void a_missing_log_prints_one_sentence_and_exits_with_1(@TempDir Path folder) {
         String missing = folder.resolve("none.db").toString();
         assertThat(run("copy-log", missing, folder.resolve("copy.db").toString()))
                 .isEqualTo(1);

@@ -18,7 +18,7 @@ class RefusalsHttpTest extends QueryServiceTest {
     private Refusals refusals;
 
     @Test
-    void they_are_told_oldest_first_filtered_and_paged() {
+    void they_are_listed_oldest_first_filtered_and_paged() {
         refusals.keep(IntStream.range(0, 5).mapToObj(RefusalsHttpTest::refused).toList());
 
         JsonNode all = query.get("/audit/refusals?actor=refused").json();

@@ -34,7 +34,7 @@ class IssueQueryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"openedAt", "updatedAt", "severity"})
-    void a_list_is_sorted_by_what_it_is_told_either_way(String field) {
+    void a_list_is_sorted_by_each_field_either_way(String field) {
         assertThat(Sort.of(field)).isEqualTo(new Sort(field, false));
         assertThat(Sort.of("-" + field)).isEqualTo(new Sort(field, true));
     }

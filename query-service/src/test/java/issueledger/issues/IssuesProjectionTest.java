@@ -261,7 +261,7 @@ class IssuesProjectionTest {
         assertThat(parkedEvents()).isEmpty();
     }
 
-    /** What is wrong with an event, and a word of the reason that it is parked with. */
+    /** A faulty event, and a word of the reason with which it is parked. */
     record Poison(String what, String type, String revision, String payload, String metadata, String reason) {
         @Override
         public String toString() {

@@ -38,7 +38,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** An issue that lives at random, within the rules of the commands: each step is what one command appends. */
+/** A random issue within the rules: each step is the events of one command. */
 final class Life {
     static final LargeIssues LARGE_ISSUES =
             new LargeIssues(new Admission(1L << 28, 1 << 20, 1 << 20, false, System::nanoTime));

@@ -28,7 +28,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.bson.Document;
 
-/** Whatever happens to issues within the rules, the live view, a replay and a rebuild are the same, byte for byte. */
+/** For random issues the live view, a replay and a rebuild are equal, byte for byte. */
 class LiveEqualsReplayTest {
     private static final EventReader READER = new EventReader(List.of());
     private static final StoppedClock CLOCK = new StoppedClock("2026-03-01T08:00:00Z");

@@ -52,7 +52,7 @@ class ProjectionsHttpTest extends QueryServiceTest {
 
     @Test
     @Tag("full")
-    void a_client_is_told_after_five_seconds_that_the_views_are_not_there_yet() {
+    void a_client_gets_not_yet_after_five_seconds() {
         long last = record("patience-1", OPENED).last();
         long before = System.nanoTime();
 
@@ -67,7 +67,7 @@ class ProjectionsHttpTest extends QueryServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "x", "1.0", "\"7\"", "+7", "0x7", "7, 7"})
-    void what_is_no_position_is_refused(String position) {
+    void a_malformed_position_is_refused(String position) {
         query.get("/issues", "Ledger-Min-Position", position).isMalformed("Ledger-Min-Position");
     }
 
@@ -113,7 +113,7 @@ class ProjectionsHttpTest extends QueryServiceTest {
         "DELETE, /issues/i-1, 405, method-not-allowed",
         "PUT, /audit/head, 405, method-not-allowed"
     })
-    void what_is_not_there_is_a_problem(String method, String path, int status, String name) {
+    void an_unknown_path_is_a_problem(String method, String path, int status, String name) {
         Answer answer = query.send(method, path).join();
 
         answer.isProblem(status, name);

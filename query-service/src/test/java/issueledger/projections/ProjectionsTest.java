@@ -99,7 +99,7 @@ class ProjectionsTest {
     }
 
     @Test
-    void a_view_that_fails_is_told_and_tried_again_while_the_others_go_on() throws InterruptedException {
+    void a_failing_view_is_shown_and_retried_while_the_others_go_on() throws InterruptedException {
         bad.failure = "the store does not answer";
         recorder.record("i-1", OPENED);
         Projections running = started(true);
@@ -140,7 +140,7 @@ class ProjectionsTest {
     }
 
     @Test
-    void what_was_in_the_log_and_what_comes_later_is_folded_once_each_in_bulk_or_not() throws InterruptedException {
+    void old_and_new_events_are_folded_once_each_in_bulk_or_not() throws InterruptedException {
         for (boolean inBulk : new boolean[] {true, false}) {
             good.positions.clear();
             long before = log.head().position();

@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Which room may know which. */
+/** The arrows between this module's packages. */
 class ArrowsTest {
     private static JavaClasses service;
 

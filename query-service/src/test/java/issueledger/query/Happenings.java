@@ -46,7 +46,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to the issues of these tests. */
+/** Events of the issues in these tests. */
 public final class Happenings {
     public static final IssueOpened OPENED = new IssueOpened(
             "Slow data processing",

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** Whatever comes in at the socket is answered with what is wrong with it, and nobody else notices. */
+/** Malformed input at the socket gets a problem, and other clients are not affected. */
 class HostileRequestsTest extends QueryServiceTest {
     @LocalServerPort
     private int itsPort;
@@ -30,7 +30,7 @@ class HostileRequestsTest extends QueryServiceTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void a_hostile_request_is_told_what_is_wrong_within_a_second(HostileRequest request) {
+    void a_hostile_request_is_answered_within_a_second(HostileRequest request) {
         request.isAnsweredBy(itsPort);
     }
 

@@ -25,7 +25,7 @@ public final class Query {
         this.port = port;
     }
 
-    /** What it answered. */
+    /** An answer of the service. */
     public record Answer(int status, HttpHeaders headers, String body) {
         public JsonNode json() {
             return EventJson.MAPPER.readTree(body);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Appends what happened to a log, as the command service would: each call is one commit. */
+/** Appends events to a log as the command service would: each call is one commit. */
 public final class Recorder {
     private final EventLog log;
     private final Map<String, Long> next = new HashMap<>();
@@ -40,7 +40,7 @@ public final class Recorder {
                 .toList());
     }
 
-    /** What no command would write. */
+    /** Appends an event that no command would write. */
     public Appended recordText(String issue, String type, String revision, String payload, String metadata) {
         return append(List.of(event(issue, type, revision, payload, metadata)));
     }

@@ -48,7 +48,7 @@ public class Notebook implements Snapshots.Copyable {
         AggregateLifecycle.apply(new NoteRecorded(notes.size() + 1, NoteKind.PROGRESS, text), metadata);
     }
 
-    /** How many events made this instance what it is, those before its snapshot not counted. */
+    /** How many events this instance has applied since its snapshot. */
     int sourced() {
         return sourced;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Old logs stay readable: what is in these files was written once and is never changed, only added to. */
+/** Old logs stay readable: these files are never changed, new ones may be added. */
 class GoldenPayloadsTest {
 
     @ParameterizedTest

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every event log keeps, whatever it is stored in: docs/design.md, section 2, point by point. */
+/** The contract of docs/design.md, section 2, point by point; every adapter's test extends it. */
 @Timeout(60)
 public abstract class EventLogContract {
     protected static final Instant NOW = Instant.parse("2026-02-14T09:30:00.000Z");
@@ -690,14 +690,14 @@ public abstract class EventLogContract {
         }
 
         @Test
-        void who_waits_for_what_is_there_already_does_not_wait() throws Exception {
+        void waiting_for_a_position_in_the_log_returns_at_once() throws Exception {
             appended(log(), commit(note("a", 0), note("a", 1)));
 
             assertThat(log().awaitBeyond(1, LONG)).isEqualTo(2);
         }
 
         @Test
-        void who_waits_in_vain_is_told_the_head() throws Exception {
+        void waiting_in_vain_returns_the_head() throws Exception {
             EventLog log = log();
             appended(log, commit(note("a", 0)));
 
@@ -731,7 +731,7 @@ public abstract class EventLogContract {
         return events.stream().map(RecordedEvent::position).toList();
     }
 
-    /** Starts all at once and answers what each returned. */
+    /** Runs all at once and returns their results. */
     protected static <T> List<T> inParallel(ExecutorService threads, List<Callable<T>> tasks) throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         List<Future<T>> running = tasks.stream()

@@ -194,7 +194,7 @@ class GroupedAppenderTest {
     }
 
     @Test
-    void a_caller_that_is_interrupted_is_told_as_much_and_stays_interrupted() throws Exception {
+    void an_interrupted_caller_gets_an_exception_and_stays_interrupted() throws Exception {
         GroupedAppender appender = appender();
         BlockingQueue<LogUnavailable> refused = new LinkedBlockingQueue<>();
         CountDownLatch interrupted = new CountDownLatch(1);

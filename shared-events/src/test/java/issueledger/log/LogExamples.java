@@ -33,7 +33,7 @@ public final class LogExamples {
         return new Commit(List.of(events), new IdempotencyKey(actor, key));
     }
 
-    /** Appends one commit and answers what became of it. */
+    /** Appends one commit and returns its outcome. */
     public static Outcome append(EventLog log, Commit commit) {
         return log.append(List.of(commit)).outcomes().get(0);
     }

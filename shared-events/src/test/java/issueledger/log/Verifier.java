@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** docs/verify_log.py, which knows the log's format and nothing of this program. */
 public final class Verifier {
     /**
-     * What it said of a log.
+     * The verifier's verdict on a log.
      *
      * @param accepted whether every position, hash, version and time is as it must be
      * @param sentence the last hash, or the first position that is wrong

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Over mongo-java-server, which makes the index but does not delete what is expired, as MongoDB does each minute. */
+/** On mongo-java-server, which makes the TTL index but deletes no expired documents. */
 class MongoRefusalsTest extends RefusalsContract {
     private static MongoServer server;
     private static MongoClient client;
@@ -68,7 +68,7 @@ class MongoRefusalsTest extends RefusalsContract {
     }
 
     @Test
-    void a_server_that_is_gone_is_told() {
+    void a_server_that_is_gone_is_reported() {
         try (MongoClient nowhere =
                 MongoClients.create("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200&connectTimeoutMS=200")) {
             Refusals refusals = new MongoRefusals(nowhere.getDatabase("x"), KEPT);

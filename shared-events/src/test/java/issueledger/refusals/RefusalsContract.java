@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What both places for refusals do. */
+/** The contract of both stores of refusals. */
 abstract class RefusalsContract {
     static final Duration KEPT = Duration.ofDays(90);
     static final Instant NOW = Instant.parse("2026-03-01T08:00:00.123Z");

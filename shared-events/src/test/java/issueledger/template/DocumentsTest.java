@@ -168,7 +168,7 @@ class DocumentsTest {
         assertThat(read).isGreaterThan(2_500);
     }
 
-    /** What a document says by its form: names of sections, labels and boxes, the template's own sentences. */
+    /** Words of the form: names of sections, labels and boxes, and the template's sentences. */
     private static final String STRUCTURE =
             ("issue description root cause impact assessment proposed solution technical approach implementation plan"
                 + " testing strategy related files references status implementation notes open in progress testing"

@@ -37,7 +37,7 @@ class RoundTripTest {
     private static final int TIMES = Integer.getInteger("round.trips", 10_000);
     private static final long SEED = Long.getLong("round.seed", System.nanoTime());
 
-    /** Whatever Markdown, the template or this reader could take for something else. */
+    /** Texts that Markdown, the template or the reader could misread. */
     private static final List<String> PIECES = List.of(
             "latency",
             "p95",
@@ -262,7 +262,7 @@ class RoundTripTest {
     }
 
     @Test
-    void what_is_written_is_read_as_the_same_and_written_as_the_same() {
+    void a_document_survives_writing_reading_and_writing() {
         for (int i = 0; i < TIMES; i++) {
             Template template = sameEnvironments(template());
             String written = TemplateWriter.write(template);

@@ -20,7 +20,7 @@ public final class BadTokens {
 
     private BadTokens() {}
 
-    /** By what is wrong with them. */
+    /** Bad tokens by their fault. */
     public static Map<String, String> of(Issuer issuer) throws JOSEException {
         RSAKey key = issuer.key();
         RSAKey another = Issuer.rsaKey();

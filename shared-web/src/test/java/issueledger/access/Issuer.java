@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Who signs tokens: its JWK set and metadata over HTTP, on an address that stays while it comes and goes. */
+/** A token issuer with its JWK set and metadata over HTTP; it keeps its address across restarts. */
 public final class Issuer implements AutoCloseable {
     public static final String AUDIENCE = "issue-ledger";
 
@@ -112,7 +112,7 @@ public final class Issuer implements AutoCloseable {
         keys = keySet();
     }
 
-    /** What its JWK set and its metadata are from now on. */
+    /** Replaces its JWK set and metadata. */
     public void saysOfKeys(String text) {
         keys = text;
     }

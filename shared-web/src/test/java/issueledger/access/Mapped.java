@@ -11,11 +11,11 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
-/** What a service has handlers for. */
+/** The paths for which a service has handlers. */
 public final class Mapped {
     private Mapped() {}
 
-    /** Those that no rule names, so that nobody may reach them. */
+    /** The paths that no rule names. */
     public static Set<String> withoutARule(
             Rules rules, Collection<? extends RequestMappingInfoHandlerMapping> mappings) {
         Set<String> found = new TreeSet<>();

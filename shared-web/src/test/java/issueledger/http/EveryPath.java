@@ -15,9 +15,9 @@ public final class EveryPath {
     private EveryPath() {}
 
     /**
-     * HEAD on each path that can be read is answered as GET is, without a body, and OPTIONS on each with what is allowed.
+     * HEAD on each readable path answers as GET without a body, and OPTIONS on each lists its methods.
      *
-     * @param examples what stands for each variable of a path
+     * @param examples a value for each variable of a path
      */
     public static void answersHeadAndOptions(
             RequestMappingHandlerMapping mapping, int port, Map<String, String> examples) {

@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What no well-behaved client sends, byte for byte.
+ * A malformed request, byte for byte.
  *
  * @param endsThere whether the client says nothing more after it, though more may be due
- * @param statuses what it may be answered; none where it is no request that could be answered with one
+ * @param statuses the allowed statuses of the answer; none where no answer is possible
  */
 public record HostileRequest(String name, byte[] bytes, boolean endsThere, Set<Integer> statuses) {
     /** Answered by both services. */
@@ -106,7 +106,7 @@ public record HostileRequest(String name, byte[] bytes, boolean endsThere, Set<I
         }
     }
 
-    /** What any service must bear. */
+    /** The requests that every service must survive. */
     public static Stream<HostileRequest> toAnyService() {
         return Stream.of(requestLines(), hosts(), paths(), queries(), heads(), lengths())
                 .flatMap(List::stream);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a service said to bytes on a socket.
+ * The answer of a service to bytes on a socket.
  *
  * @param status 0 if it said none
  * @param headers by their names in lower case
@@ -64,7 +64,7 @@ public record RawAnswer(
                     read.write(some, 0, Math.max(n, 0));
                 }
             } catch (SocketTimeoutException e) {
-                ended = false; // What it said until then is all; that it took too long is in the time.
+                ended = false; // The answer ends here; the duration shows the time-out.
             } catch (SocketException e) {
                 ended = true; // While the request was still on its way.
             }
@@ -81,7 +81,7 @@ public record RawAnswer(
                 socket.shutdownOutput();
             }
         } catch (IOException e) {
-            // The service wants no more of it; what it said is read in any case.
+            // The service reads no more of the request; its answer is read in any case.
         }
     }
 

@@ -220,7 +220,7 @@ public final class AppendBenchmark {
         return rows;
     }
 
-    /** What is bound, ready beforehand. */
+    /** Bound values, prepared beforehand. */
     private record Row(long position, NewEvent event, String recordedAt, String hash) {
         void bind(PreparedStatement insert) throws Exception {
             insert.setLong(1, position);

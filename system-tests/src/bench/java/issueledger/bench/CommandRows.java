@@ -168,7 +168,7 @@ final class CommandRows {
         }
     }
 
-    /** Issues are touched once before they are timed: what a first touch costs is a line of its own. */
+    /** Issues are touched once before they are timed; the first touch has a row of its own. */
     static void longIssues(Bench bench) throws Exception {
         int groups = 200;
         int timed = 5;

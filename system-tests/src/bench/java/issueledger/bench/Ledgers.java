@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import tools.jackson.databind.JsonNode;
 
-/** Writes logs to measure with: what commands would have appended, without the commands. */
+/** Writes logs for measurements, with the events that commands would have appended. */
 final class Ledgers {
     /** How many issues are worked on at the same time. */
     private static final int WINDOW = 200;

@@ -191,7 +191,7 @@ final class MongoRows {
                 events++;
                 sequence++;
             } catch (LogUnavailable e) {
-                refused.increment(); // What became of it may not be known: on to another issue.
+                refused.increment(); // The outcome may be unknown: go on with another issue.
                 sequence = EVENTS_AN_ISSUE;
             }
             if (sequence == EVENTS_AN_ISSUE) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The table of what was measured, in Markdown. */
+/** The table of results, in Markdown. */
 final class Report {
     private final List<String> lines = new ArrayList<>();
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.MINUTES);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** A process that is measured: a service alone, with the flags and the heap that {@code ./run} gives it, or all that {@code ./run} starts. */
 final class Service implements AutoCloseable {
-    /** What {@code ./run} gives each service of its default of 1152 MB. */
+    /** The share of each service in the default heap of {@code ./run}, 1152 MB. */
     private static final int COMMAND_HEAP = 384;
 
     private static final int QUERY_HEAP = 768;
@@ -113,7 +113,7 @@ final class Service implements AutoCloseable {
         return new Service(name, data, port, "/actuator/health/readiness", command, variables);
     }
 
-    /** What answers a constant: no part of the product. */
+    /** A service with a constant answer, not part of the product. */
     private static Path constant() {
         return jar(home().resolve("system-tests/target"), "-constant");
     }

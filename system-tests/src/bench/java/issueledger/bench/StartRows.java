@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a start costs, how much fits the heap, and what the log alone can do. */
+/** Duration of a start, capacity of the heap, and the log alone. */
 final class StartRows {
     private static final int MILLION = 100_000;
     private static final Pattern RATE = Pattern.compile("^(.+?)\\s{2,}([\\d,]+)\\s");

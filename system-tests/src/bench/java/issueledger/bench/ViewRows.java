@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** How fast the views get what is in the log. */
+/** Speed of the views. */
 final class ViewRows {
     private static final int ISSUES = 50_000;
     private static final int OWN_WRITE_ISSUES = 1_000;

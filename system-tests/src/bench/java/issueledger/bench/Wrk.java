@@ -77,10 +77,10 @@ final class Wrk {
         }
     }
 
-    /** What came of a load. */
+    /** Result of a load. */
     record Load(double perSecond, double p50, double p99) {}
 
-    /** Prepares what the requests of a round need, and says which they are. */
+    /** Prepares a round and returns its requests. */
     interface Work {
         Requests requests(int round) throws Exception;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@link OpenLoop} in a process of its own, on a processor of its own where {@code taskset} is there. */
 public final class Generator implements AutoCloseable {
-    /** What a load came to; times in milliseconds. */
+    /** Result of a load; times in milliseconds. */
     public record Figures(Map<String, Double> values) {
         double get(String name) {
             Double value = values.get(name);

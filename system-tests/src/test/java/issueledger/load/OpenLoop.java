@@ -86,7 +86,7 @@ public final class OpenLoop {
                 boolean reads = isRead(work, number);
                 outcomes.offered.increment();
                 if (underWay.get() >= MAX_UNDER_WAY) {
-                    outcomes.late.increment(); // The generator's own limit: nobody answers.
+                    outcomes.late.increment(); // The generator's own limit.
                     continue;
                 }
                 underWay.incrementAndGet();

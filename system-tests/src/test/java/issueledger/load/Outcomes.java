@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of the requests of one load: how many of each kind, and how long those that were answered took. */
+/** Outcomes of the requests of one load: counts of each kind, and durations of the answered ones. */
 final class Outcomes {
     private static final int BUCKETS = 20_000; // Of a millisecond each.
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Stands between a client and a server, and cuts their connections in the middle of what they say, or makes the answers late. */
+/** A proxy that cuts connections in mid-message or delays answers. */
 public final class CuttingProxy implements AutoCloseable {
     /** Where a connection is cut: after this many bytes of a message that is at least as long. */
     public enum Cut {

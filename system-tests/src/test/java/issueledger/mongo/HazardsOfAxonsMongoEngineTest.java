@@ -187,7 +187,7 @@ class HazardsOfAxonsMongoEngineTest {
             this.engine = engine;
         }
 
-        /** What is new, as issue/sequence. */
+        /** New events, as issue/sequence. */
         List<String> reads() {
             List<String> read = new ArrayList<>();
             engine.readEvents(token, false).forEach(event -> {

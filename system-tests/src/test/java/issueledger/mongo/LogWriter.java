@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Appends commits as command handlers do, one after another, and keeps what it was told of each. Used by one thread. */
+/** Appends commits as command handlers do, one after another, and keeps the outcome of each. Used by one thread. */
 final class LogWriter implements Runnable {
     private final String name;
     private final EventLog log;

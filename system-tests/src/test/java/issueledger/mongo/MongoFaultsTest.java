@@ -265,7 +265,7 @@ class MongoFaultsTest {
         }
     }
 
-    /** As one who was never there reads it. */
+    /** Reads the log from its start, through a new connection. */
     private List<RecordedEvent> everything() {
         EventLog reader = log(server.port(), Clock.systemUTC());
         List<RecordedEvent> all = new ArrayList<>();
@@ -279,7 +279,7 @@ class MongoFaultsTest {
     }
 
     /**
-     * The log is whole, and holds of each writer what it was told.
+     * The log is whole, and agrees with the outcomes that each writer got.
      *
      * @return how many commits of unknown outcome are in it
      */

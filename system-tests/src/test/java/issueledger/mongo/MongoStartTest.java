@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be wrong with the place that a ledger is to be kept in, each told in one sentence that holds no password. */
+/** Unusable MongoDB databases; each refused start prints one sentence without a password. */
 @Tag("full")
 class MongoStartTest {
     private static final String SECRET = "s3cr3t-and-wrong";
@@ -107,7 +107,7 @@ class MongoStartTest {
     }
 
     @Test
-    void what_is_no_connection_string_or_names_no_database_is_refused() {
+    void an_invalid_connection_string_or_one_without_a_database_is_refused() {
         isRefused("mongodb://127.0.0.1:1", "names no database");
         isRefused("mongodb://127.0.0.1:1/led.ger", "a database's name has no dot");
         isRefused("http://writer:" + SECRET + "@nowhere/ledger", "is no connection string");

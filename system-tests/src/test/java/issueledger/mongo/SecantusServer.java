@@ -37,7 +37,7 @@ public final class SecantusServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** Whether this machine has what it needs; skip with a printed reason where not. */
+    /** Whether this machine can run it; otherwise skip with a printed reason. */
     public static boolean isPossible() {
         try {
             return new ProcessBuilder("python3", "-c", "import venv, ensurepip")
@@ -139,7 +139,7 @@ public final class SecantusServer implements AutoCloseable {
         kill();
     }
 
-    /** Made at the first call, whoever calls first; Maven's parallel modules wait for one another. */
+    /** Made at the first call; parallel modules of Maven wait for one another. */
     private static Path program() {
         Path target =
                 Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");

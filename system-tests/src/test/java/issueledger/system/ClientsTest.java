@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Runs the two clients of docs/clients.md, as they stand there, against services that lose what is said. */
+/** Runs the two clients of docs/clients.md against services whose answers are cut off. */
 @Tag("full")
 class ClientsTest {
     private static final String NOTE = "{\"kind\": \"PROGRESS\", \"text\": \"The index is in place.\"}";

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what must come. */
+/** Waits for conditions. */
 final class Conditions {
     private Conditions() {}
 

@@ -70,7 +70,7 @@ final class Contract {
         }
     }
 
-    /** What of the exchange the document does not tell. */
+    /** Parts of the exchange that the document does not describe. */
     List<String> offences(HttpRequest request, String body, Answer answer) {
         JsonNode operation = operation(request.method(), request.uri().getRawPath());
         List<String> offences = new ArrayList<>();

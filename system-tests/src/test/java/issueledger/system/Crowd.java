@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections as nobody wants them: idle, sending a byte now and then, half closed, in mid-body, pipelining. */
+/** Troublesome connections: idle, sending a byte now and then, half closed, in mid-body, pipelining. */
 final class Crowd implements AutoCloseable {
     private static final String HEAD = "POST /issues HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     private static final byte[] BODY = "x".repeat(64 * 1024).getBytes(US_ASCII);

@@ -34,7 +34,7 @@ class DataDirectoryTest {
 
                 Path ballast = disk.resolve("ballast");
                 fill(ballast);
-                // What the write-ahead log already has of the disk takes a few more.
+                // The write-ahead log has room for a few more commits.
                 Conditions.await("the disk is full", Duration.ofSeconds(30), () -> writer.write() == Fate.REFUSED);
                 assertRefused(ledger, "full");
                 assertReadsGoOn(ledger, writer);

@@ -309,7 +309,7 @@ final class Ledger implements AutoCloseable {
     /**
      * Reads the data file with the verifier that is given to strangers.
      *
-     * @return what it says of a log that is as it should be
+     * @return the verifier's line for a valid log
      */
     static String verify(Path data) {
         Verifier.Verdict verdict = Verifier.verify(data.resolve("events.db"));

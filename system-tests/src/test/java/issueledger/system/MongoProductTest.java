@@ -129,7 +129,7 @@ class MongoProductTest {
                 .reduce("", (earlier, later) -> later);
     }
 
-    /** Whatever the store does meanwhile. */
+    /** Records notes while the store comes and goes. */
     private static void openInTheEnd(int port, String id) {
         String body = "{\"id\":\"" + id + "\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}";
         Conditions.await(id + " is open", PATIENCE, () -> {

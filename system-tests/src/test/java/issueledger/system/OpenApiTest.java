@@ -59,7 +59,7 @@ class OpenApiTest {
         assertThat(Contract.checked(ledger.queryPort())).isGreaterThan(15);
     }
 
-    /** Asks what the service's examples ask, and compares; answers the last position that an answer told. */
+    /** Repeats the requests of the service's examples and compares the answers; returns the last position. */
     private static long play(int port, String service, long atLeast) throws IOException {
         Path file = Ledger.home().resolve(service + "/src/main/resources/issueledger/openapi/examples.json");
         ArrayNode exchanges = (ArrayNode) JSON.readTree(Files.readString(file));
@@ -107,7 +107,7 @@ class OpenApiTest {
                 headers.toArray(String[]::new));
     }
 
-    /** Without what is another each time: times, hashes, trace ids, UUIDs and ports. */
+    /** Replaces values that differ in each run: times, hashes, trace ids, UUIDs and ports. */
     private static String steady(JsonNode answer) {
         return answer.toString()
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", "<time>")
@@ -152,7 +152,7 @@ class OpenApiTest {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "npm")));
     }
 
-    /** What it said; it must have ended well. */
+    /** The output of the program, which must exit with 0. */
     private static String run(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(Map.of("REDOCLY_TELEMETRY", "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"));

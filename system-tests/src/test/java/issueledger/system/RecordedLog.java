@@ -14,7 +14,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a query service's {@code /events} holds, read on from where it was read last, and held against what writers were told. */
+/** Reads {@code /events} of a query service incrementally and compares it with the answers that writers got. */
 final class RecordedLog {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int PAGE = 10_000;
@@ -29,7 +29,7 @@ final class RecordedLog {
         this.queryPort = queryPort;
     }
 
-    /** Goes on from what is there already, written by others than this run's writers. */
+    /** Skips events that were there before this run's writers. */
     void goesOn() {
         for (JsonNode event : readOn()) {
             versions.put(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./run} and a service that ends. */
 @Tag("full")
 class RevivalTest {
-    /** What a JVM ends with that -XX:+ExitOnOutOfMemoryError ends. */
+    /** Exit status of a JVM that -XX:+ExitOnOutOfMemoryError ends. */
     private static final int OUT_OF_MEMORY = 3;
 
     /** A java that ends the command service with a code of the test's, once the test asks for it. */

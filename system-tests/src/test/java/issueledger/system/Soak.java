@@ -35,12 +35,12 @@ class Soak {
     private static final int ISSUES = 500;
     private static final int MEBIBYTE = 1024 * 1024;
 
-    /** What a level heap may still move by, beyond which it is said to grow. */
+    /** Tolerance of a level heap; beyond it the heap grows. */
     private static final double LEVEL = 0.10;
 
     private static final int SLACK_MEBIBYTES = 8;
 
-    /** What the last whole collection left, so without what was allocated since. */
+    /** Live heap after the last full collection. */
     private static final Pattern LIVE = Pattern.compile("(?m)^jvm_gc_live_data_size_bytes(?:\\{.*})? (\\S+)$");
 
     private static final int MINUTES = Integer.getInteger("soak.minutes", 10);

@@ -85,7 +85,7 @@ class TourTest {
         return List.of(printed.split(END_OF_OUTPUT));
     }
 
-    /** The output without what is another each time: times, hashes, trace ids and UUIDs. */
+    /** The output with placeholders for values that differ in each run: times, hashes, trace ids and UUIDs. */
     private static String steady(String output) {
         return output.replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", "<time>")
                 .replaceAll("\\b[0-9a-f]{64}\\b", "<hash>")

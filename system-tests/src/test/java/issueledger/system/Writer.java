@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/** A client that records notes, no text twice, and keeps what it was told of each. Used by one thread at a time. */
+/** A client that records notes, no text twice, and keeps the answer to each. Used by one thread at a time. */
 final class Writer {
     /** A note that was acknowledged, and as what. */
     record Acknowledged(String issueId, long version, long position, String text) {}
 
-    /** What became of one note, as far as its writer knows. */
+    /** Outcome of one note, as its writer knows it. */
     enum Fate {
         ACKNOWLEDGED,
         REFUSED,
@@ -64,7 +64,7 @@ final class Writer {
                     name);
         } catch (UncheckedIOException e) {
             unknown.add(text);
-            LockSupport.parkNanos(10_000_000); // Who is not there is not asked again at once.
+            LockSupport.parkNanos(10_000_000); // Pause before the next try at a service that is down.
             return Fate.UNKNOWN;
         }
         return switch (answer.status()) {

@@ -294,7 +294,7 @@ class BulkTest extends OverHttp {
     }
 
     @Test
-    void a_body_that_is_cut_off_is_told_behind_the_results_of_the_lines_that_came() throws IOException {
+    void a_body_that_is_cut_off_is_reported_after_the_results_of_its_lines() throws IOException {
         String id = opened();
         String note = NOTE_LINE.formatted(id, "came");
         try (Socket socket = new Socket("127.0.0.1", port())) {

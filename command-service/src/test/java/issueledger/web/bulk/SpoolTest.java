@@ -41,7 +41,7 @@ class SpoolTest {
     }
 
     @Test
-    void whoever_puts_more_than_fits_waits_for_the_client() throws Exception {
+    void a_full_spool_waits_for_the_client() throws Exception {
         try (Spool spool = new Spool(folder, 1_000_000)) {
             CompletableFuture<Void> putting = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < 100; i++) {

@@ -91,7 +91,7 @@ class VerifierTest {
         DELETE FROM events WHERE position BETWEEN 4 AND 6                                ; position 4: is missing
         UPDATE events SET position = 70 - position WHERE position IN (1, 2)              ; position 1: is missing
         """)
-    void what_was_tampered_with_is_named(String tampering, String sentence) throws Exception {
+    void tampering_is_named(String tampering, String sentence) throws Exception {
         execute("DROP TRIGGER events_are_never_updated", "DROP TRIGGER events_are_never_deleted", tampering);
 
         assertThat(Verifier.verify(file)).isEqualTo(new Verdict(false, sentence));
@@ -121,7 +121,7 @@ class VerifierTest {
     }
 
     @Test
-    void what_is_no_log_is_refused_with_a_sentence() throws Exception {
+    void a_file_that_is_no_log_is_refused_with_a_sentence() throws Exception {
         Path diary = Files.writeString(folder.resolve("diary.db"), "Dear diary, ".repeat(100));
 
         assertThat(Verifier.verify(diary).accepted()).isFalse();

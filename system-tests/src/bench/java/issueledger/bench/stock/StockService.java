@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Starts with two arguments, the port and the JDBC URL; what is not set here is as Spring Boot and Axon set it. */
+/** Starts with two arguments, the port and the JDBC URL; everything else has the defaults of Spring Boot and Axon. */
 @SpringBootApplication
 public class StockService {
 

@@ -1,4 +1,4 @@
-/** What one would write with Axon and Spring Boot as they come: the same two commands with the same fields, to compare with. */
+/** A stock Axon and Spring Boot application with the same two commands, for comparison. */
 @NullMarked
 package issueledger.bench.stock;
 

@@ -80,7 +80,7 @@ class RequestsTest extends OverHttp {
     }
 
     @Test
-    void allowed_commands_answers_get_alone_and_names_its_methods() {
+    void allowed_commands_answers_other_methods_with_its_own() {
         String path = "/issues/" + opened() + "/allowed-commands";
         get(path, "Accept", "text/html").isProblem(406, "not-acceptable");
         assertThat(send("HEAD", path, BodyPublishers.noBody()).is(200).text()).isEmpty();
@@ -193,7 +193,8 @@ class RequestsTest extends OverHttp {
         "POST, /issues/x/y/z, 404, not-found",
         "POST, /issues/, 404, not-found"
     })
-    void an_unknown_path_issue_or_command_has_its_own_problem(String method, String path, int status, String type) {
+    void unknown_paths_issues_and_commands_have_different_problems(
+            String method, String path, int status, String type) {
         Answer refused = send(method, path, BodyPublishers.noBody()).isProblem(status, type);
         assertThat(refused.at("/instance")).isEqualTo(path);
     }

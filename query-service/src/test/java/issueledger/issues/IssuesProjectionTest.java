@@ -182,8 +182,8 @@ class IssuesProjectionTest {
 
         assertThat(server.filters())
                 .hasSizeGreaterThanOrEqualTo(4)
-                .containsOnly(
-                        isShared() ? new Set[] {Set.of("_id"), Set.of("_id", "seen")} : new Set[] {Set.of("_id")});
+                .hasSameElementsAs(
+                        isShared() ? List.of(Set.of("_id"), Set.of("_id", "seen")) : List.of(Set.of("_id")));
     }
 
     @Test

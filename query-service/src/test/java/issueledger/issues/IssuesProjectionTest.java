@@ -182,8 +182,7 @@ class IssuesProjectionTest {
 
         assertThat(server.filters())
                 .hasSizeGreaterThanOrEqualTo(4)
-                .hasSameElementsAs(
-                        isShared() ? List.of(Set.of("_id"), Set.of("_id", "seen")) : List.of(Set.of("_id")));
+                .hasSameElementsAs(isShared() ? List.of(Set.of("_id"), Set.of("_id", "seen")) : List.of(Set.of("_id")));
     }
 
     @Test

@@ -12,14 +12,16 @@ import issueledger.events.IssueEvent.ReferenceAdded;
 import issueledger.events.Rfc3339;
 import issueledger.handling.Issue.Decision;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.EventLog;
-import issueledger.log.LogUnavailable;
+import issueledger.log.NotInTime;
 import issueledger.log.RecordedCommit;
 import issueledger.log.RecordedEvent;
+import issueledger.log.Unavailable;
 import issueledger.template.Reading.Remark;
 import java.time.Clock;
 import java.time.Instant;
@@ -136,9 +138,7 @@ public class CommandDispatcher {
             } catch (ConcurrencyException e) {
                 if (attempt == MAX_ATTEMPTS) {
                     throw new Problem(
-                            409,
-                            "conflict",
-                            "Others were faster",
+                            ProblemType.CONFLICT,
                             "Other writers changed the issue each of " + MAX_ATTEMPTS + " times: try again.");
                 }
                 pause(attempt);
@@ -200,9 +200,7 @@ public class CommandDispatcher {
         JsonNode request = EventJson.MAPPER.readTree(first.metadata()).get("request");
         if (request == null || !origin.request().equals(request.asString())) {
             throw new Problem(
-                    422,
-                    "idempotency-mismatch",
-                    "The key belongs to another request",
+                    ProblemType.IDEMPOTENCY_MISMATCH,
                     "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
         }
         IssueEvent event = events.size() == 1 ? reader.read(first).events().get(0) : null;
@@ -222,7 +220,7 @@ public class CommandDispatcher {
             Thread.sleep(ThreadLocalRandom.current().nextLong(1, 5L * attempt + 1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, "interrupted between two tries", e);
+            throw new NotInTime("interrupted between two tries", e);
         }
     }
 
@@ -241,12 +239,9 @@ public class CommandDispatcher {
             switch (cause) {
                 case Refusal e -> throw e;
                 case ConcurrencyException e -> throw e;
-                case LogUnavailable e -> throw e;
+                case Unavailable e -> throw e;
                 case LockAcquisitionFailedException e ->
-                    throw new LogUnavailable(
-                            LogUnavailable.Outcome.NOT_APPENDED,
-                            "the commands before this one on the issue still wait for the log",
-                            e);
+                    throw new NotInTime("the commands before this one on the issue still wait for the log", e);
                 default -> {}
             }
         }

@@ -2,9 +2,9 @@ package issueledger.refused;
 
 import issueledger.http.Problem;
 import issueledger.issue.Reason;
-import issueledger.log.LogUnavailable;
 import issueledger.refusals.Refusals;
 import issueledger.refusals.RefusalsConfiguration;
+import issueledger.refusals.RefusalsUnavailable;
 import issueledger.refusals.RefusedCommand;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
@@ -63,7 +63,7 @@ public class RefusalRecorder {
                 issueId,
                 actor,
                 problem.status(),
-                "/problems/" + problem.name(),
+                problem.type().path(),
                 reason == null ? null : reason.toString(),
                 withoutTheBodysText(problem.detail(), reason),
                 traceId);
@@ -99,7 +99,7 @@ public class RefusalRecorder {
                     tellLost();
                 }
                 told = "";
-            } catch (LogUnavailable e) {
+            } catch (RefusalsUnavailable e) {
                 String why = String.valueOf(e.getMessage());
                 if (!why.equals(told)) {
                     LOG.error("{}", why);

@@ -7,6 +7,7 @@ import issueledger.events.Resolution;
 import issueledger.events.Rfc3339;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.issue.IssueCommand;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -114,7 +115,7 @@ public final class Binder {
             throw Problem.malformed(summary(shape)).with("errors", shape);
         }
         if (!values.isEmpty()) {
-            throw new Problem(422, "invalid", "The request has invalid values", summary(values)).with("errors", values);
+            throw new Problem(ProblemType.INVALID, summary(values)).with("errors", values);
         }
     }
 

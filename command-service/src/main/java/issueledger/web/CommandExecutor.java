@@ -4,6 +4,7 @@ import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Refusal.UnknownIssue;
 import issueledger.issue.Refusal.VersionMismatch;
@@ -29,9 +30,7 @@ public class CommandExecutor {
             throw Problem.unknownIssue(submission.issueId());
         } catch (VersionMismatch e) {
             throw new Problem(
-                            412,
-                            "version-mismatch",
-                            "The issue is at another version",
+                            ProblemType.VERSION_MISMATCH,
                             "The issue is at version " + e.currentVersion() + ": read it again and decide anew.")
                     .with("currentVersion", e.currentVersion());
         } catch (Rejected e) {
@@ -40,8 +39,7 @@ public class CommandExecutor {
     }
 
     private static Problem rejected(Rejected e) {
-        Problem problem = new Problem(409, "rejected", "A rule refuses the command", String.valueOf(e.getMessage()))
-                .with("reason", e.reason());
+        Problem problem = new Problem(ProblemType.REJECTED, String.valueOf(e.getMessage())).with("reason", e.reason());
         if (e.status() != null) {
             problem.with("issueStatus", e.status()).with("allowedCommands", e.allowedCommands());
         }

@@ -5,6 +5,7 @@ import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Submission;
 import issueledger.handling.TemplateSteps;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.CommitHash;
@@ -72,10 +73,6 @@ public record CommandRequest(Submission submission, CommandOrigin origin, boolea
     }
 
     public static Problem unknown(String name) {
-        return new Problem(
-                404,
-                "unknown-command",
-                "There is no such command",
-                "There is no command " + Binder.printable(name) + ".");
+        return new Problem(ProblemType.UNKNOWN_COMMAND, "There is no command " + Binder.printable(name) + ".");
     }
 }

@@ -187,11 +187,7 @@ public final class JsonBody {
 
     /** @param what is too large: a body, or a line of one */
     public static Problem tooLarge(String what) {
-        return new Problem(
-                413,
-                "too-large",
-                "The " + what + " is too large",
-                "A " + what + " may have 1 MiB (" + MOST + " bytes).");
+        return Problem.tooLarge(what, "A " + what + " may have 1 MiB (" + MOST + " bytes).");
     }
 
     public static ObjectNode parse(byte[] body) {

@@ -6,8 +6,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import issueledger.http.Problem;
-import issueledger.log.LogUnavailable;
+import issueledger.http.ProblemType;
 import issueledger.refusals.Refusals;
+import issueledger.refusals.RefusalsUnavailable;
 import issueledger.refusals.RefusedCommand;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,12 +33,7 @@ class RefusalRecorderTest {
         FullTwice store = new FullTwice();
         RefusalRecorder keeper = new RefusalRecorder(store, Clock.systemUTC(), "90");
         try {
-            keeper.keep(
-                    "close",
-                    "slow",
-                    "mara",
-                    "trace",
-                    new Problem(412, "version-mismatch", "Another version", "It is at 7."));
+            keeper.keep("close", "slow", "mara", "trace", new Problem(ProblemType.VERSION_MISMATCH, "It is at 7."));
 
             assertThat(store.back.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(store.kept).extracting(RefusedCommand::issueId).containsExactly("slow");
@@ -58,7 +54,7 @@ class RefusalRecorderTest {
         @Override
         public void keep(List<RefusedCommand> refused) {
             if (++asked <= 2) {
-                throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, FULL, null);
+                throw new RefusalsUnavailable(FULL, new IllegalStateException());
             }
             kept.addAll(refused);
             back.countDown();

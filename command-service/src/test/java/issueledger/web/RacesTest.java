@@ -26,8 +26,8 @@ import issueledger.issue.Reason;
 import issueledger.issue.Refusal;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.log.EventLog;
-import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
+import issueledger.log.Unavailable;
 import issueledger.log.sqlite.SqliteEventLog;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -203,22 +203,22 @@ class RacesTest {
                 Statement lock = holder.createStatement();
                 ExecutorService clients = Executors.newCachedThreadPool()) {
             lock.execute("BEGIN IMMEDIATE");
-            List<Future<LogUnavailable>> refusals = new ArrayList<>();
+            List<Future<Unavailable>> refusals = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 refusals.add(clients.submit(() -> {
                     long start = System.nanoTime();
-                    LogUnavailable refusal = catchThrowableOfType(
-                            LogUnavailable.class,
+                    Unavailable refusal = catchThrowableOfType(
+                            Unavailable.class,
                             () -> submit(one, "slow-login", new RecordNote(NoteKind.PROGRESS, "waits")));
                     milliseconds.add((System.nanoTime() - start) / 1_000_000);
                     return refusal;
                 }));
             }
-            for (Future<LogUnavailable> refusal : refusals) {
+            for (Future<Unavailable> refusal : refusals) {
                 assertThat(refusal.get(30, TimeUnit.SECONDS))
                         .hasMessageMatching(".*(holds its lock|still wait for the log).*")
-                        .extracting(LogUnavailable::outcome)
-                        .isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
+                        .extracting(Unavailable::outcome)
+                        .isEqualTo(Unavailable.Outcome.NOT_APPENDED);
             }
             lock.execute("ROLLBACK");
         }

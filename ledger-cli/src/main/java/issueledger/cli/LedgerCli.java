@@ -1,6 +1,7 @@
 package issueledger.cli;
 
-import issueledger.log.LogUnavailable;
+import issueledger.log.Unavailable;
+import issueledger.log.mongo.UnusableDatabase;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class LedgerCli {
         try {
             CopyLog.copy(from, to, System.out);
             return CommandLine.ExitCode.OK;
-        } catch (LogUnavailable e) {
+        } catch (Unavailable | UnusableDatabase e) {
             err.println("The log cannot be copied: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }

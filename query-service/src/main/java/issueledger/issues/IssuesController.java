@@ -9,6 +9,7 @@ import issueledger.http.Headers;
 import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.issues.Issues.Answer;
 import issueledger.issues.Issues.Row;
 import issueledger.projections.ReadYourWritesFilter;
@@ -142,9 +143,7 @@ public class IssuesController {
                                 .contentType(MediaType.APPLICATION_JSON)
                                 .body(EventJson.MAPPER.writeValueAsString(v)))
                 .orElseThrow(() -> new Problem(
-                        404,
-                        "unknown-version",
-                        "The issue had no such version",
+                        ProblemType.UNKNOWN_VERSION,
                         version == null
                                 ? "The ledger did not know the issue yet at that moment."
                                 : "The issue has no version " + version + "."));
@@ -188,9 +187,7 @@ public class IssuesController {
 
     private static Problem parked(long position) {
         return new Problem(
-                        503,
-                        "parked",
-                        "The issue has events that cannot be read",
+                        ProblemType.PARKED,
                         "Event " + position + " cannot be read and is parked: an operator has to look at it.")
                 .header("Ledger-Parked", Long.toString(position))
                 .header("Retry-After", "60");

@@ -6,6 +6,7 @@ import issueledger.admission.Turns.Turn;
 import issueledger.http.Headers;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -75,7 +76,7 @@ public class ReadYourWritesFilter extends OncePerRequestFilter implements Handle
 
     /** 503, with the position that the views hold. */
     public static Problem notYet(long position, String detail) {
-        return new Problem(503, "not-yet", "The views are not there yet", detail)
+        return new Problem(ProblemType.NOT_YET, detail)
                 .with("position", position)
                 .header("Retry-After", "1");
     }

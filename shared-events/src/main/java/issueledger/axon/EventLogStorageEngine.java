@@ -11,6 +11,7 @@ import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
 import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
+import issueledger.log.NotInTime;
 import issueledger.log.RecordedEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,8 +132,7 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
             return List.of();
         }
         if (attempt.isPresent() && !attempt.get().hasTimeToRead()) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
+            throw new NotInTime(
                     "those before it on " + aggregateIdentifier + " still wait for the log, or it is slow to read",
                     null);
         }

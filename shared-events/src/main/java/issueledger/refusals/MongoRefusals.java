@@ -9,7 +9,6 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Sorts;
-import issueledger.log.LogUnavailable;
 import issueledger.log.mongo.MongoErrors;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,10 +52,7 @@ public final class MongoRefusals implements Refusals {
                 left = left.subList(inserted(left), left.size());
             }
         } catch (MongoException e) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals cannot be written: MongoDB " + MongoErrors.sentence(e),
-                    e);
+            throw new RefusalsUnavailable("the refusals cannot be written: MongoDB " + MongoErrors.sentence(e), e);
         }
     }
 
@@ -104,10 +100,7 @@ public final class MongoRefusals implements Refusals {
                 collection.deleteMany(Filters.lte(ID, last.getLong(ID) - MOST));
             }
         } catch (MongoException e) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals cannot be deleted: MongoDB " + MongoErrors.sentence(e),
-                    e);
+            throw new RefusalsUnavailable("the refusals cannot be deleted: MongoDB " + MongoErrors.sentence(e), e);
         }
     }
 
@@ -135,10 +128,7 @@ public final class MongoRefusals implements Refusals {
                     .map(MongoRefusals::refused)
                     .into(new ArrayList<>());
         } catch (MongoException e) {
-            throw new LogUnavailable(
-                    LogUnavailable.Outcome.NOT_APPENDED,
-                    "the refusals cannot be read: MongoDB " + MongoErrors.sentence(e),
-                    e);
+            throw new RefusalsUnavailable("the refusals cannot be read: MongoDB " + MongoErrors.sentence(e), e);
         }
     }
 

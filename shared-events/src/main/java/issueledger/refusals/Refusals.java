@@ -1,6 +1,5 @@
 package issueledger.refusals;
 
-import issueledger.log.LogUnavailable;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ public interface Refusals extends AutoCloseable {
     /**
      * Keeps some more, in this order.
      *
-     * @throws LogUnavailable where they cannot be written; none of them is kept then
+     * @throws RefusalsUnavailable where they cannot be written; none of them is kept then
      */
     void keep(List<RefusedCommand> refused);
 
@@ -23,7 +22,7 @@ public interface Refusals extends AutoCloseable {
     /**
      * The next ones after a number that have all of these, oldest first.
      *
-     * @throws LogUnavailable where they cannot be read
+     * @throws RefusalsUnavailable where they cannot be read
      */
     List<RefusedCommand> read(
             long after,

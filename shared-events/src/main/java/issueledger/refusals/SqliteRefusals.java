@@ -1,7 +1,6 @@
 package issueledger.refusals;
 
 import issueledger.events.Rfc3339;
-import issueledger.log.LogUnavailable;
 import issueledger.log.sqlite.SqliteErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,11 +100,9 @@ public final class SqliteRefusals implements Refusals {
         }
     }
 
-    private LogUnavailable unavailable(String doing, SQLException e) {
-        return new LogUnavailable(
-                LogUnavailable.Outcome.NOT_APPENDED,
-                "the refusals' file " + path + " cannot be " + doing + ": " + SqliteErrors.why(e),
-                e);
+    private RefusalsUnavailable unavailable(String doing, SQLException e) {
+        return new RefusalsUnavailable(
+                "the refusals' file " + path + " cannot be " + doing + ": " + SqliteErrors.why(e), e);
     }
 
     /** Kept open until a write fails; opened anew then, which finds a file put back or a disk with room. */

@@ -258,7 +258,7 @@ class GroupedAppenderTest {
         assertThat(outcomeOf(appender, stream("late"))).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED);
     }
 
-    private static LogUnavailable.Outcome outcomeOf(GroupedAppender appender, Commit commit) {
+    private static Unavailable.Outcome outcomeOf(GroupedAppender appender, Commit commit) {
         Throwable thrown = catchThrowable(() -> appender.append(List.of(commit), SHORT));
         assertThat(thrown).isInstanceOf(LogUnavailable.class);
         return ((LogUnavailable) thrown).outcome();

@@ -8,7 +8,6 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
-import issueledger.log.LogUnavailable;
 import java.net.InetSocketAddress;
 import java.util.Date;
 import java.util.List;
@@ -73,10 +72,10 @@ class MongoRefusalsTest extends RefusalsContract {
                 MongoClients.create("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200&connectTimeoutMS=200")) {
             Refusals refusals = new MongoRefusals(nowhere.getDatabase("x"), KEPT);
             assertThatThrownBy(() -> read(refusals, 0, 10))
-                    .isInstanceOf(LogUnavailable.class)
+                    .isInstanceOf(RefusalsUnavailable.class)
                     .hasMessageContaining("cannot be reached");
             assertThatThrownBy(() -> refusals.keep(List.of(refused("slow", "mara", "close", 409, null))))
-                    .isInstanceOf(LogUnavailable.class)
+                    .isInstanceOf(RefusalsUnavailable.class)
                     .hasMessageContaining("cannot be reached");
         }
     }

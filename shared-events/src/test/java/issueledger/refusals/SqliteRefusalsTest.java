@@ -3,7 +3,6 @@ package issueledger.refusals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import issueledger.log.LogUnavailable;
 import issueledger.startup.StartupFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,10 +65,10 @@ class SqliteRefusalsTest extends RefusalsContract {
         try (Refusals refusals = open()) {
             List<RefusedCommand> one = List.of(refused("slow", "mara", "close", 409, null));
             assertThatThrownBy(() -> refusals.keep(one))
-                    .isInstanceOf(LogUnavailable.class)
+                    .isInstanceOf(RefusalsUnavailable.class)
                     .hasMessageContaining("refusals.db cannot be written: it is not an SQLite database: move it away");
             assertThatThrownBy(() -> read(refusals, 0, 10))
-                    .isInstanceOf(LogUnavailable.class)
+                    .isInstanceOf(RefusalsUnavailable.class)
                     .hasMessageContaining("refusals.db cannot be read");
             Files.delete(file);
             refusals.keep(one);

@@ -4,6 +4,7 @@ import issueledger.events.Checks;
 import issueledger.events.InvalidValue;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
@@ -64,6 +65,6 @@ public record Caller(String actor, Set<Role> roles) {
 
     /** 403, the same whether what was asked for exists or not. */
     public static Problem forbidden() {
-        return new Problem(403, "forbidden", "Not allowed", "None of the token's roles allows this.");
+        return new Problem(ProblemType.FORBIDDEN, "None of the token's roles allows this.");
     }
 }

@@ -1,5 +1,6 @@
 package issueledger.access;
 
+import issueledger.http.Problem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,7 +26,7 @@ final class RoleCheck implements HandlerInterceptor {
                 throw Caller.forbidden();
             }
         } else if (!rules.areOpenTo(request)) {
-            throw Unauthenticated.problem("Bearer", Unauthenticated.ASK);
+            throw Problem.unauthenticated("Bearer", Problem.NO_TOKEN);
         }
         return true;
     }

@@ -2,6 +2,7 @@ package issueledger.access;
 
 import com.nimbusds.jose.KeySourceException;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.http.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,8 +17,6 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 
 /** Answers a request that has no good token (RFC 6750, section 3), or whose token cannot be checked now. */
 final class Unauthenticated implements AuthenticationEntryPoint, AuthenticationFailureHandler {
-    static final String ASK = "This needs a token: send Authorization: Bearer and the token.";
-
     @Override
     public void onAuthenticationFailure(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
@@ -33,20 +32,16 @@ final class Unauthenticated implements AuthenticationEntryPoint, AuthenticationF
 
     private static Problem problem(AuthenticationException failure) {
         if (failure.getCause() != null && failure.getCause().getCause() instanceof KeySourceException) {
-            return new Problem(
-                            503,
-                            "http",
-                            "The token cannot be checked now",
-                            "The token issuer's keys cannot be fetched: try again later.")
+            return new Problem(ProblemType.HTTP, "The token issuer's keys cannot be fetched: try again later.")
                     .header("Retry-After", "2");
         }
         if (failure instanceof OAuth2AuthenticationException || failure instanceof AuthenticationServiceException) {
             String why = why(failure);
-            return problem(
+            return Problem.unauthenticated(
                     "Bearer error=\"invalid_token\", error_description=\"" + why + "\"",
                     "The token is not accepted. " + why);
         }
-        return problem("Bearer", ASK);
+        return Problem.unauthenticated("Bearer", Problem.NO_TOKEN);
     }
 
     /** In characters that a quoted description may have. */
@@ -59,10 +54,5 @@ final class Unauthenticated implements AuthenticationEntryPoint, AuthenticationF
                     .orElse(description);
         }
         return description.replaceAll("[^ !#-\\[\\]-~]", "'");
-    }
-
-    static Problem problem(String challenge, String detail) {
-        return new Problem(401, "unauthenticated", "No token, or none that is accepted", detail)
-                .header("WWW-Authenticate", challenge);
     }
 }

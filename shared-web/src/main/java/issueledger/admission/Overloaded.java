@@ -1,13 +1,12 @@
 package issueledger.admission;
 
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** 503: the service cannot answer the request in time. Nothing was done. */
 public final class Overloaded extends Problem {
-    static final String TITLE = "The service is overloaded";
-
     /** Why a request was shed; the label of the metric. */
     public enum Reason {
         /** The queue was full, or would not have been served in time. */
@@ -49,7 +48,7 @@ public final class Overloaded extends Problem {
 
     /** @param excess offered requests per answered one, at least 1 */
     public Overloaded(Reason reason, double excess) {
-        super(503, "overloaded", TITLE, reason.detail());
+        super(ProblemType.OVERLOADED, reason.detail());
         this.reason = reason;
         header("Retry-After", Integer.toString(retryAfter(excess)));
     }

@@ -2,6 +2,7 @@ package issueledger.admission;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import issueledger.http.ProblemType;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
@@ -13,12 +14,14 @@ final class OverloadedAnswer {
     /** A path whose characters need no escape in JSON. */
     private static final Pattern PLAIN = Pattern.compile("/[\\w./%~:@!$&'()*+,;=-]*");
 
+    private static final String HEAD = "{\"type\":\"" + ProblemType.OVERLOADED.path() + "\",\"title\":\""
+            + ProblemType.OVERLOADED.title() + "\",\"status\":" + ProblemType.OVERLOADED.status() + ",\"detail\":\"";
+
     private OverloadedAnswer() {}
 
     static byte[] body(Overloaded why, String path, String traceId) {
         String instance = PLAIN.matcher(path).matches() ? path : "/";
-        return ("{\"type\":\"/problems/overloaded\",\"title\":\"" + Overloaded.TITLE + "\",\"status\":503,\"detail\":\""
-                        + why.detail() + "\",\"instance\":\"" + instance + "\",\"traceId\":\"" + traceId + "\"}")
+        return (HEAD + why.detail() + "\",\"instance\":\"" + instance + "\",\"traceId\":\"" + traceId + "\"}")
                 .getBytes(US_ASCII);
     }
 
@@ -28,7 +31,8 @@ final class OverloadedAnswer {
         StringBuilder more = new StringBuilder();
         headers.forEach(
                 (name, value) -> more.append(name).append(": ").append(value).append("\r\n"));
-        byte[] head = ("HTTP/1.1 503 \r\nX-Content-Type-Options: nosniff\r\nRetry-After: "
+        byte[] head = ("HTTP/1.1 " + ProblemType.OVERLOADED.status()
+                        + " \r\nX-Content-Type-Options: nosniff\r\nRetry-After: "
                         + why.headers().get("Retry-After") + "\r\nContent-Type: " + CONTENT_TYPE
                         + "\r\nContent-Length: "
                         + body.length + "\r\nDate: " + FastHttpDateFormat.getCurrentDate() + "\r\n" + more + "\r\n")

@@ -76,8 +76,7 @@ public class Loopback extends OncePerRequestFilter {
         List<String> origins = Collections.list(request.getHeaders("Origin"));
         if (guarded && !origins.stream().allMatch(origin -> isLoopbackName(hostOf(origin)))) {
             Problems.write(
-                    new Problem(
-                            403, "forbidden", "Not allowed", "Web pages of other hosts may not send requests here."),
+                    new Problem(ProblemType.FORBIDDEN, "Web pages of other hosts may not send requests here."),
                     request,
                     response);
             return;

@@ -6,20 +6,24 @@ import java.util.Map;
 
 /** An RFC 9457 problem on its way to the client. */
 public class Problem extends RuntimeException {
+    public static final String NO_TOKEN = "This needs a token: send Authorization: Bearer and the token.";
+
+    private final ProblemType type;
     private final int status;
-    private final String name;
     private final String title;
     private final Map<String, Object> members = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    /**
-     * @param name the last part of the type: {@code malformed} for {@code /problems/malformed}
-     * @param detail what is wrong and what to do, for a person
-     */
-    public Problem(int status, String name, String title, String detail) {
+    /** @param detail what is wrong and what to do, for a person */
+    public Problem(ProblemType type, String detail) {
+        this(type, type.status(), type.title(), detail);
+    }
+
+    /** A problem whose status or title says more than its type's. */
+    Problem(ProblemType type, int status, String title, String detail) {
         super(detail, null, false, false);
+        this.type = type;
         this.status = status;
-        this.name = name;
         this.title = title;
     }
 
@@ -47,7 +51,7 @@ public class Problem extends RuntimeException {
     }
 
     public static Problem malformed(String detail) {
-        return new Problem(400, "malformed", "The request is malformed", detail);
+        return new Problem(ProblemType.MALFORMED, detail);
     }
 
     /** One that names a header or a query parameter. */
@@ -56,19 +60,35 @@ public class Problem extends RuntimeException {
     }
 
     public static Problem notFound(String detail) {
-        return new Problem(404, "not-found", "There is nothing here", detail);
+        return new Problem(ProblemType.NOT_FOUND, detail);
     }
 
     public static Problem unknownIssue(String id) {
-        return new Problem(404, "unknown-issue", "There is no such issue", "No issue has the id " + id + ".");
+        return new Problem(ProblemType.UNKNOWN_ISSUE, "No issue has the id " + id + ".");
+    }
+
+    /** 401. */
+    public static Problem unauthenticated(String challenge, String detail) {
+        return new Problem(ProblemType.UNAUTHENTICATED, detail).header("WWW-Authenticate", challenge);
+    }
+
+    /** 413. */
+    public static Problem tooLarge(String what, String detail) {
+        return new Problem(
+                ProblemType.TOO_LARGE, ProblemType.TOO_LARGE.status(), "The " + what + " is too large", detail);
+    }
+
+    /** The last part of the type: {@code malformed}. */
+    public String name() {
+        return type.slug();
+    }
+
+    public ProblemType type() {
+        return type;
     }
 
     public int status() {
         return status;
-    }
-
-    public String name() {
-        return name;
     }
 
     public String title() {

@@ -2,10 +2,9 @@ package issueledger.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.mongodb.MongoException;
 import issueledger.events.EventJson;
-import issueledger.log.LogUnavailable;
-import issueledger.log.mongo.MongoErrors;
+import issueledger.log.Unavailable;
+import issueledger.log.Unavailable.Outcome;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -62,37 +61,60 @@ public class Problems implements ErrorController {
     }
 
     @ExceptionHandler
-    void problem(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        write(problem, request, response);
+    void failed(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (e instanceof AsyncRequestNotUsableException) {
+            LOG.debug("the client went away: {}", e.getMessage());
+            return;
+        }
+        write(problem(e, request), request, response);
     }
 
-    @ExceptionHandler
-    void unavailable(LogUnavailable e, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static Problem problem(Exception failure, HttpServletRequest request) {
+        return switch (failure) {
+            case Problem e -> e;
+            case Unavailable e -> unavailable(e, request);
+            case NoResourceFoundException e -> plain(404);
+            case HttpRequestMethodNotSupportedException e -> methodNotAllowed(e);
+            case HttpMediaTypeNotSupportedException e -> unsupportedMediaType(joined(e.getSupportedMediaTypes()));
+            case HttpMediaTypeNotAcceptableException e -> {
+                String supported = joined(e.getSupportedMediaTypes());
+                yield new Problem(
+                        ProblemType.NOT_ACCEPTABLE,
+                        "The answer can be " + (supported.isEmpty() ? "application/json" : supported)
+                                + "; Accept asks for something else.");
+            }
+            case MissingServletRequestParameterException e ->
+                Problem.malformedParameter(e.getParameterName(), "is required");
+            case MethodArgumentTypeMismatchException e ->
+                Problem.malformedParameter(e.getName(), "has a value of the wrong kind");
+            // The container cannot parse the query: a bad percent escape, for example.
+            case InvalidParameterException e -> Problem.malformed("The query cannot be read.");
+            case ErrorResponse e -> plain(e.getStatusCode().value());
+            default -> {
+                LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
+                yield plain(500);
+            }
+        };
+    }
+
+    private static String joined(List<MediaType> types) {
+        return types.stream().map(MediaType::toString).collect(Collectors.joining(", "));
+    }
+
+    /** 503, logged. */
+    public static Problem unavailable(Unavailable e, HttpServletRequest request) {
         LOG.error("{}", e.getMessage());
-        String method = request.getMethod();
-        boolean reading = method.equals("GET") || method.equals("HEAD");
-        write(logUnavailable(e, reading, request.getHeader("Idempotency-Key") != null), request, response);
-    }
-
-    /** What is beside the log in MongoDB: the views. */
-    @ExceptionHandler
-    void unavailable(MongoException e, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        unavailable(
-                new LogUnavailable(
-                        LogUnavailable.Outcome.NOT_APPENDED, "The MongoDB database " + MongoErrors.sentence(e), e),
-                request,
-                response);
+        boolean reading = Set.of("GET", "HEAD").contains(request.getMethod());
+        return unavailable(e, reading, request.getHeader("Idempotency-Key") != null);
     }
 
     /** @param keyed whether the command has a key under which it can be sent again */
-    public static Problem logUnavailable(LogUnavailable e, boolean reading, boolean keyed) {
-        // Where the file lies is for the log alone.
+    public static Problem unavailable(Unavailable e, boolean reading, boolean keyed) {
+        // The client learns the file's name; its directory is for the service's log alone.
         String why = "Try again later: " + String.valueOf(e.getMessage()).replaceAll("\\S*/(\\S+)", "$1") + ".";
         return new Problem(
-                        503,
-                        "log-unavailable",
-                        "The event log is not available",
-                        e.outcome() == LogUnavailable.Outcome.UNKNOWN
+                        ProblemType.LOG_UNAVAILABLE,
+                        e.outcome() == Outcome.UNKNOWN
                                 ? "It is not known yet whether the command was recorded: "
                                         + (keyed
                                                 ? "the same request with its key will tell. "
@@ -103,135 +125,53 @@ public class Problems implements ErrorController {
                 .header("Retry-After", "1");
     }
 
-    @ExceptionHandler
-    void noHandler(NoResourceFoundException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        write(Problem.notFound("No resource has this path."), request, response);
-    }
-
-    @ExceptionHandler
-    void method(HttpRequestMethodNotSupportedException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private static Problem methodNotAllowed(HttpRequestMethodNotSupportedException e) {
         Set<String> supported = new TreeSet<>();
         if (e.getSupportedMethods() != null) {
             supported.addAll(List.of(e.getSupportedMethods()));
         }
         if (supported.contains("GET")) {
-            supported.add("HEAD"); // Whatever answers GET answers HEAD, and every path OPTIONS.
+            supported.add("HEAD"); // A path that answers GET answers HEAD; every path answers OPTIONS.
         }
         supported.add("OPTIONS");
         String allow = String.join(", ", supported);
-        write(
-                new Problem(
-                                405,
-                                "method-not-allowed",
-                                "The method is not allowed",
-                                e.getMethod() + " is not allowed here, but " + allow + ".")
-                        .header("Allow", allow),
-                request,
-                response);
+        return new Problem(ProblemType.METHOD_NOT_ALLOWED, e.getMethod() + " is not allowed here, but " + allow + ".")
+                .header("Allow", allow);
     }
 
-    @ExceptionHandler
-    void mediaType(HttpMediaTypeNotSupportedException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        String supported =
-                e.getSupportedMediaTypes().stream().map(MediaType::toString).collect(Collectors.joining(", "));
-        write(unsupportedMediaType(supported), request, response);
-    }
-
-    /** 415, naming what is supported. */
+    /** 415, naming the supported types. */
     public static Problem unsupportedMediaType(String supported) {
         return new Problem(
-                        415,
-                        "unsupported-media-type",
-                        "The media type is not supported",
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
                         "The body must be " + supported + ", and say so in Content-Type.")
                 .header("Accept", supported);
     }
 
-    @ExceptionHandler
-    void acceptable(HttpMediaTypeNotAcceptableException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        String supported =
-                e.getSupportedMediaTypes().stream().map(MediaType::toString).collect(Collectors.joining(", "));
-        write(
-                new Problem(
-                        406,
-                        "not-acceptable",
-                        "No acceptable answer",
-                        "The answer can be " + (supported.isEmpty() ? "application/json" : supported)
-                                + "; Accept asks for something else."),
-                request,
-                response);
-    }
-
-    @ExceptionHandler
-    void parameter(MissingServletRequestParameterException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        write(Problem.malformedParameter(e.getParameterName(), "is required"), request, response);
-    }
-
-    @ExceptionHandler
-    void parameter(MethodArgumentTypeMismatchException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        write(Problem.malformedParameter(e.getName(), "has a value of the wrong kind"), request, response);
-    }
-
-    /** The container could not make parameters of the query, because of a bad percent escape for one. */
-    @ExceptionHandler
-    void query(InvalidParameterException e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        write(Problem.malformed("The query cannot be read."), request, response);
-    }
-
-    /** The client went away: there is nobody to answer. */
-    @ExceptionHandler
-    void gone(AsyncRequestNotUsableException e) {
-        LOG.debug("the client went away: {}", e.getMessage());
-    }
-
-    @ExceptionHandler
-    void other(Exception e, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (e instanceof ErrorResponse known) {
-            write(plain(known.getStatusCode().value()), request, response);
-            return;
-        }
-        LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-        write(plain(500), request, response);
-    }
-
-    /** What the container reports, for requests that never reached a controller. */
+    /** The container's errors, for requests that never reached a controller. */
     @RequestMapping("/error")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        write(
-                status instanceof Integer code ? plain(code) : Problem.notFound("No resource has this path."),
-                request,
-                response);
+        write(plain(status instanceof Integer code ? code : 404), request, response);
     }
 
-    /** A problem for a status that has no more to say. */
+    /** A problem for a status of which nothing more is known; its title is HTTP's. */
     public static Problem plain(int code) {
         HttpStatus status = HttpStatus.resolve(code);
         String title = status == null ? "HTTP status " + code : status.getReasonPhrase();
         return switch (code) {
             case 400 -> Problem.malformed("The request cannot be read.");
-            case 401 ->
-                new Problem(
-                                401,
-                                "unauthenticated",
-                                "No token, or none that is accepted",
-                                "This needs a token: send Authorization: Bearer and the token.")
-                        .header("WWW-Authenticate", "Bearer");
-            case 403 -> new Problem(403, "forbidden", title, "This request is not allowed.");
+            case 401 -> Problem.unauthenticated("Bearer", Problem.NO_TOKEN);
+            case 403 -> new Problem(ProblemType.FORBIDDEN, code, title, "This request is not allowed.");
             case 404 -> Problem.notFound("No resource has this path.");
-            case 405 -> new Problem(405, "method-not-allowed", title, "No resource allows this method.");
-            case 406 -> new Problem(406, "not-acceptable", title, "No answer has a type that Accept allows.");
-            case 413 -> new Problem(413, "too-large", title, "The request is too large.");
-            case 415 -> new Problem(415, "unsupported-media-type", title, "The body's type is not supported.");
-            case 500 -> new Problem(500, "http", title, "The service failed; its log has more under this trace id.");
-            default -> new Problem(code, "http", title, title + ".");
+            case 405 -> new Problem(ProblemType.METHOD_NOT_ALLOWED, code, title, "No resource allows this method.");
+            case 406 ->
+                new Problem(ProblemType.NOT_ACCEPTABLE, code, title, "No answer has a type that Accept allows.");
+            case 413 -> new Problem(ProblemType.TOO_LARGE, code, title, "The request is too large.");
+            case 415 ->
+                new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, code, title, "The body's type is not supported.");
+            case 500 ->
+                new Problem(ProblemType.HTTP, code, title, "The service failed; its log has more under this trace id.");
+            default -> new Problem(ProblemType.HTTP, code, title, title + ".");
         };
     }
 
@@ -275,7 +215,7 @@ public class Problems implements ErrorController {
     }
 
     private static void add(Map<String, Object> members, Problem problem, String instance, String traceId) {
-        members.put("type", "/problems/" + problem.name());
+        members.put("type", problem.type().path());
         members.put("title", problem.title());
         members.put("status", problem.status());
         members.put("detail", problem.detail());

@@ -11,7 +11,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
-import issueledger.log.LogUnavailable;
+import issueledger.log.Unavailable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +79,7 @@ public final class Answers {
                 .put("errors", Schemas.listOf(Schemas.object(members("pointer", STRING, "detail", STRING))));
         type(422, "idempotency-mismatch", "The key was used for another command, issue or body.");
         ProblemType away = type(503, "log-unavailable", "The event log is not available now.");
-        away.members().put("outcome", Schemas.oneOf(LogUnavailable.Outcome.class));
+        away.members().put("outcome", Schemas.oneOf(Unavailable.Outcome.class));
         away.headers().add("Retry-After");
         type(503, "overloaded", "More requests come than the service can answer in time; nothing was done.")
                 .headers()

@@ -13,7 +13,8 @@ import issueledger.http.Problem;
 import issueledger.http.Problems;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
-import issueledger.log.LogUnavailable;
+import issueledger.log.NotInTime;
+import issueledger.log.Unavailable;
 import issueledger.refused.RefusalRecorder;
 import issueledger.web.BodyMemoryLimit;
 import issueledger.web.CommandExecutor;
@@ -177,10 +178,7 @@ class BulkController {
             response.flushBuffer();
             for (; line != null && !spool.isAbandoned(); line = lines.next()) {
                 if (closing) {
-                    throw new LogUnavailable(
-                            LogUnavailable.Outcome.NOT_APPENDED,
-                            "the service stops: send this line and those after it again",
-                            null);
+                    throw new NotInTime("the service stops: send this line and those after it again", null);
                 }
                 if (!isBlank(line)) {
                     give(lines.number(), line, bulk, work);
@@ -189,8 +187,8 @@ class BulkController {
         } catch (IOException e) {
             // Whether it went away or its chunks are wrong: the lines before are done, and told if anybody listens.
             fail(lines.number(), JsonBody.cutOff(), bulk, work);
-        } catch (LogUnavailable e) {
-            fail(lines.number(), Problems.logUnavailable(e, false, false), bulk, work);
+        } catch (Unavailable e) {
+            fail(lines.number(), Problems.unavailable(e, false, false), bulk, work);
         }
     }
 
@@ -234,8 +232,8 @@ class BulkController {
         } catch (Problem e) {
             keep(number, line, e, bulk, start);
             return refused(number, e, bulk);
-        } catch (LogUnavailable e) {
-            Problem away = Problems.logUnavailable(e, false, line.idempotencyKey() != null);
+        } catch (Unavailable e) {
+            Problem away = Problems.unavailable(e, false, line.idempotencyKey() != null);
             keep(number, line, away, bulk, start);
             return refused(number, away, bulk);
         } catch (RuntimeException e) {

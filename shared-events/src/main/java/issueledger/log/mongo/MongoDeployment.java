@@ -48,7 +48,8 @@ public final class MongoDeployment implements AutoCloseable {
      * Connects, and marks an empty database as a ledger's.
      *
      * @param uri a connection string with a database's name
-     * @throws LogUnavailable in one sentence, without the password, where this is no place for a ledger
+     * @throws UnusableDatabase where the connection string is wrong or the database cannot hold a ledger
+     * @throws LogUnavailable where the database does not answer
      */
     public static MongoDeployment open(String uri) {
         ConnectionString given = parsed(uri);
@@ -78,7 +79,7 @@ public final class MongoDeployment implements AutoCloseable {
                     LogUnavailable.Outcome.NOT_APPENDED,
                     deployment.where + " (" + String.join(", ", given.getHosts()) + ") " + MongoErrors.sentence(e),
                     e);
-        } catch (LogUnavailable e) {
+        } catch (UnusableDatabase e) {
             client.close();
             throw e;
         }
@@ -125,8 +126,8 @@ public final class MongoDeployment implements AutoCloseable {
                 .build();
     }
 
-    private static LogUnavailable refused(String why) {
-        return new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, why, null);
+    private static UnusableDatabase refused(String why) {
+        return new UnusableDatabase(why);
     }
 
     /** A standalone server has no majority, and no change streams. */

@@ -2,6 +2,7 @@ package issueledger.log.sqlite;
 
 import issueledger.log.LogDamaged;
 import issueledger.log.LogUnavailable;
+import issueledger.log.Unavailable;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
@@ -15,7 +16,7 @@ public final class SqliteErrors {
         this.path = path;
     }
 
-    LogUnavailable unavailable(LogUnavailable.Outcome outcome, String doing, SQLException e) {
+    LogUnavailable unavailable(Unavailable.Outcome outcome, String doing, SQLException e) {
         if (isDamage(e) && outcome == LogUnavailable.Outcome.NOT_APPENDED) {
             return damaged("", e);
         }
@@ -61,7 +62,7 @@ public final class SqliteErrors {
                 e);
     }
 
-    LogUnavailable displaced(LogUnavailable.Outcome outcome) {
+    LogUnavailable displaced(Unavailable.Outcome outcome) {
         return new LogUnavailable(
                 outcome,
                 "the event log " + path

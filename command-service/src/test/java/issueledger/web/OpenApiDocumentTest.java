@@ -58,7 +58,7 @@ class OpenApiDocumentTest extends OverHttp {
                 .get("paths")
                 .forEachEntry((path, item) -> item.forEachEntry((method, operation) -> {
                     assertThat(operation.path("summary").asString(""))
-                            .as("%s %s is not described: see CommandDocument", method, path)
+                            .as("%s %s is not described: see document.yaml", method, path)
                             .isNotBlank();
                     assertThat(operation.at("/responses/default/$ref").asString(""))
                             .as("%s %s", method, path)

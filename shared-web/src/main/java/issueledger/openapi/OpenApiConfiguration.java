@@ -1,68 +1,31 @@
 package issueledger.openapi;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.HttpInputMessage;
-import org.springframework.http.HttpOutputMessage;
-import org.springframework.http.MediaType;
-import org.springframework.http.converter.HttpMessageConverter;
-import org.springframework.http.converter.HttpMessageConverters.ServerBuilder;
-import org.springframework.validation.Errors;
-import org.springframework.validation.Validator;
+import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.webjars.WebJarVersionLocator;
 
-/**
- * Wires the document of a service; both import it and have a {@link ServiceDocument}. What springdoc brings along (Jackson 2 with its
- * YAML, a bean validator) is for the document alone: the service neither answers nor checks anything with it.
- */
+/** The document of a service, and Swagger UI out of its jar with our own initializer. Both services import it and have a {@link ServiceDocument}. */
 @Configuration(proxyBeanMethods = false)
-@Import({OpenApiController.class, SwaggerUi.class})
+@Import(OpenApiController.class)
 public class OpenApiConfiguration implements WebMvcConfigurer {
+    private static final String OURS = "classpath:/issueledger/openapi/swagger-ui/";
+
     @Override
-    public void configureMessageConverters(ServerBuilder builder) {
-        builder.withYamlConverter(new NoYaml());
+    public void addResourceHandlers(ResourceHandlerRegistry registry) {
+        String version = new WebJarVersionLocator().version("swagger-ui");
+        registry.addResourceHandler("/swagger-ui/**")
+                .addResourceLocations(OURS, "classpath:/META-INF/resources/webjars/swagger-ui/" + version + "/")
+                .setCacheControl(CacheControl.maxAge(Duration.ofHours(1)));
     }
 
     @Override
-    public Validator getValidator() {
-        return new Validator() {
-            @Override
-            public boolean supports(Class<?> type) {
-                return false;
-            }
-
-            @Override
-            public void validate(Object target, Errors errors) {}
-        };
-    }
-
-    /** In the place of the one that Spring makes where it sees Jackson's YAML. */
-    private static final class NoYaml implements HttpMessageConverter<Object> {
-        @Override
-        public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-            return false;
-        }
-
-        @Override
-        public boolean canWrite(Class<?> type, @Nullable MediaType mediaType) {
-            return false;
-        }
-
-        @Override
-        public List<MediaType> getSupportedMediaTypes() {
-            return List.of(MediaType.APPLICATION_YAML);
-        }
-
-        @Override
-        public Object read(Class<? extends Object> type, HttpInputMessage message) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void write(Object value, @Nullable MediaType type, HttpOutputMessage message) {
-            throw new UnsupportedOperationException();
-        }
+    public void addViewControllers(ViewControllerRegistry registry) {
+        registry.addRedirectViewController("/swagger-ui.html", "/swagger-ui/index.html");
+        registry.addRedirectViewController("/swagger-ui/", "/swagger-ui/index.html");
     }
 }

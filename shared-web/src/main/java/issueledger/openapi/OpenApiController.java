@@ -1,57 +1,56 @@
 package issueledger.openapi;
 
-import issueledger.openapi.Springdoc.Written;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.yaml.snakeyaml.Yaml;
 
-/** The document that describes the service, made when it is first asked for. */
+/** The document that describes the service, written when it is first asked for. */
 @RestController
 class OpenApiController {
-    private final ApplicationContext service;
-    private final ServiceDocument document;
-    private final ReentrantLock writing = new ReentrantLock();
-    private volatile @Nullable Written written;
+    private final SingletonSupplier<String> json;
 
     OpenApiController(ApplicationContext service, ServiceDocument document) {
-        this.service = service;
-        this.document = document;
+        this.json = SingletonSupplier.of(() -> Schemas.JSON.writeValueAsString(new Document(
+                        answered(service.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)))
+                .write(
+                        document,
+                        service.getBeanProvider(BuildProperties.class).stream()
+                                .map(BuildProperties::getVersion)
+                                .findFirst()
+                                .orElse("unknown"))));
     }
 
     @GetMapping(path = "/v3/api-docs", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<String> json(HttpServletRequest request) {
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(written(request).json());
+    ResponseEntity<String> json() {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(json.obtain());
     }
 
     @GetMapping(path = "/v3/api-docs.yaml", produces = MediaType.APPLICATION_YAML_VALUE)
-    ResponseEntity<String> yaml(HttpServletRequest request) {
+    ResponseEntity<String> yaml() {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_YAML)
-                .body(written(request).yaml());
+                .body(new Yaml().dumpAsMap(Schemas.JSON.readValue(json.obtain(), Object.class)));
     }
 
-    private Written written(HttpServletRequest request) {
-        Written known = written;
-        if (known != null) {
-            return known;
-        }
-        writing.lock();
-        try {
-            Written made = written;
-            if (made == null) {
-                made = Springdoc.write(service, request.getServletContext(), document, request);
-                written = made;
-            }
-            return made;
-        } finally {
-            writing.unlock();
-        }
+    /** What the methods behind the mappings return; clients do not ask for the benchmarks' mappings. */
+    private static Map<String, Type> answered(RequestMappingHandlerMapping mappings) {
+        Map<String, Type> answered = new HashMap<>();
+        mappings.getHandlerMethods()
+                .forEach((mapping, handler) -> mapping.getPatternValues().stream()
+                        .filter(path -> !path.startsWith("/bench/"))
+                        .forEach(path -> mapping.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> answered.put(
+                                        method + " " + path, handler.getMethod().getGenericReturnType()))));
+        return answered;
     }
 }

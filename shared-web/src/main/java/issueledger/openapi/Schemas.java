@@ -1,142 +1,240 @@
 package issueledger.openapi;
 
-import io.swagger.v3.oas.models.media.JsonSchema;
-import io.swagger.v3.oas.models.media.Schema;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import issueledger.events.Checks;
-import java.math.BigDecimal;
+import issueledger.http.Page;
+import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.ReflectionUtils;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The kinds of values of docs/commands.md and docs/api.md as JSON Schema 2020-12, which OpenAPI 3.1 is written in. */
+/**
+ * The schemas of a document, in JSON Schema 2020-12. A kind names one: {@code line}, {@code line?} (or null), {@code [line]},
+ * {@code page<IssueItem>}, {@code lines<IssueItem>}, {@code TimelineStep.kind}. The schema of a record is made by reflection: a component is
+ * a member that is always there, and null where it may be.
+ */
 public final class Schemas {
-    /** Not blank and without what no line has; control characters, line and paragraph separators. */
-    private static final String LINE = "^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
+    static final JsonMapper JSON = new JsonMapper();
 
-    private static final String TEXT =
-            "^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$";
-    private static final String HTTP_URL = "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+$";
+    private static final String KINDS = """
+        string: {type: string}
+        integer: &integer {type: integer, format: int64}
+        int: *integer
+        long: *integer
+        count: {type: integer, format: int64, minimum: 0}
+        bigdecimal: {type: number}
+        percentage: {type: number, minimum: 0, maximum: 100}
+        decimal:
+          {type: number, exclusiveMinimum: -%1$s, exclusiveMaximum: %1$s,
+          description: 'At most 18 significant digits, at most 18 of them after the point; kept exactly.'}
+        boolean: {type: boolean}
+        object: {type: object}
+        instant: {type: string, format: date-time}
+        localdate: {type: string, format: date}
+        line: {type: string, minLength: 1, maxLength: %2$d, pattern: '%3$s'}
+        text: {type: string, minLength: 1, maxLength: %4$d, pattern: '%5$s'}
+        url: {type: string, minLength: 1, maxLength: %4$d, format: uri, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+$'}
+        issueId: {type: string, pattern: '^%6$s$'}
+        """.formatted(
+                    Checks.DECIMAL_BOUND.toPlainString(),
+                    Checks.LINE_LENGTH,
+                    // Not blank; no control character, line or paragraph separator.
+                    "^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$",
+                    Checks.TEXT_LENGTH,
+                    "^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$",
+                    Checks.ISSUE_ID.pattern());
 
-    private Schemas() {}
+    private final Map<String, ObjectNode> kinds = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
+    private final Map<String, Class<?>> owners = new HashMap<>();
+    private final Map<String, ObjectNode> components = new TreeMap<>();
 
-    public static Schema<?> of(String type) {
-        Schema<?> schema = new JsonSchema();
-        schema.setTypes(new LinkedHashSet<>(Set.of(type)));
-        return schema;
+    Schemas() {
+        yaml(KINDS).forEachEntry((name, schema) -> kinds.put(name, (ObjectNode) schema));
     }
 
-    public static Schema<?> string() {
-        return of("string");
+    public static ObjectNode yaml(String text) {
+        return JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(text));
     }
 
-    public static Schema<?> line() {
-        return line(Checks.LINE_LENGTH);
+    /** Adds a kind of this service. */
+    public void kind(String name, ObjectNode schema) {
+        kinds.put(name, schema);
     }
 
-    public static Schema<?> line(int length) {
-        return characters(length).pattern(LINE);
+    /** Gives a record another name in the document than in the code. */
+    void named(String record, String name) {
+        names.put(record, name);
     }
 
-    public static Schema<?> text() {
-        return characters(Checks.TEXT_LENGTH).pattern(TEXT);
+    /** Adds a component that no record stands for. */
+    public ObjectNode add(String name, ObjectNode schema) {
+        components.put(name, schema);
+        return ref(name);
     }
 
-    public static Schema<?> url() {
-        return characters(Checks.TEXT_LENGTH).format("uri").pattern(HTTP_URL);
+    Map<String, ObjectNode> components() {
+        return components;
     }
 
-    private static Schema<?> characters(int length) {
-        return string().minLength(1).maxLength(length);
-    }
-
-    public static Schema<?> issueId() {
-        return string().pattern("^" + Checks.ISSUE_ID.pattern() + "$");
-    }
-
-    public static Schema<?> instant() {
-        return string().format("date-time");
-    }
-
-    public static Schema<?> date() {
-        return string().format("date");
-    }
-
-    public static Schema<?> bool() {
-        return of("boolean");
-    }
-
-    public static Schema<?> integer() {
-        return of("integer").format("int64");
-    }
-
-    /** An integer that is not negative. */
-    public static Schema<?> count() {
-        return integer().minimum(BigDecimal.ZERO);
-    }
-
-    public static Schema<?> decimal() {
-        Schema<?> schema = of("number");
-        schema.setExclusiveMinimumValue(Checks.DECIMAL_BOUND.negate());
-        schema.setExclusiveMaximumValue(Checks.DECIMAL_BOUND);
-        return schema.description("At most 18 significant digits, at most 18 of them after the point; kept exactly.");
-    }
-
-    public static Schema<?> hash() {
-        return string().pattern("^[0-9a-f]{64}$");
-    }
-
-    public static Schema<?> oneOf(Class<? extends Enum<?>> type) {
-        return oneOf(Arrays.stream(type.getEnumConstants()).map(Enum::name).toList());
-    }
-
-    public static Schema<?> oneOf(List<String> values) {
-        return enumerated(string(), values);
-    }
-
-    @SuppressWarnings("unchecked") // What is read from it is of the kind that its types say.
-    private static Schema<?> enumerated(Schema<?> schema, List<? extends @Nullable Object> values) {
-        ((Schema<Object>) schema).setEnum(new ArrayList<Object>(values));
-        return schema;
-    }
-
-    public static Schema<?> listOf(Schema<?> items) {
-        return of("array").items(items);
-    }
-
-    /** The same, or null. */
-    public static Schema<?> orNull(Schema<?> schema) {
-        if (schema.get$ref() != null) {
-            return new JsonSchema().anyOf(List.of(schema, of("null")));
+    public ObjectNode of(String kind) {
+        if (kind.endsWith("?")) {
+            return orNull(of(kind.substring(0, kind.length() - 1)));
+        } else if (kind.startsWith("[")) {
+            return listOf(of(kind.substring(1, kind.length() - 1)));
+        } else if (kind.endsWith(">")) {
+            ObjectNode inner = of(kind.substring(kind.indexOf('<') + 1, kind.length() - 1));
+            return kind.startsWith("page<") ? pageOf(inner) : linesOf(inner);
         }
-        schema.getTypes().add("null");
-        if (schema.getEnum() != null) {
-            List<@Nullable Object> values = new ArrayList<>(schema.getEnum());
-            values.add(null);
-            return enumerated(schema, values);
+        int dot = kind.indexOf('.');
+        if (dot > 0) {
+            return (ObjectNode) component(kind.substring(0, dot))
+                    .at("/properties/" + kind.substring(dot + 1))
+                    .deepCopy();
+        }
+        ObjectNode schema = kinds.get(kind);
+        return schema != null ? schema.deepCopy() : ref(kind);
+    }
+
+    private ObjectNode component(String name) {
+        return Objects.requireNonNull(components.get(name), () -> "there is no kind or schema " + name);
+    }
+
+    private ObjectNode ref(String name) {
+        component(name); // It must be there.
+        return JSON.createObjectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
+    /** An inline enumeration. */
+    public static ObjectNode oneOf(Stream<String> values) {
+        ObjectNode schema = JSON.createObjectNode().put("type", "string");
+        values.forEach(schema.putArray("enum")::add);
+        return schema;
+    }
+
+    public static ObjectNode listOf(ObjectNode items) {
+        ObjectNode list = JSON.createObjectNode().put("type", "array");
+        list.set("items", items);
+        return list;
+    }
+
+    private static ObjectNode pageOf(ObjectNode items) {
+        ObjectNode members = JSON.createObjectNode();
+        members.set("items", listOf(items));
+        members.set("nextCursor", yaml("{type: [string, 'null'], description: null on the last page}"));
+        return object(members, List.of("items", "nextCursor"));
+    }
+
+    /** OpenAPI 3.1 has no schema for the lines of a body; the extension has it. */
+    private static ObjectNode linesOf(ObjectNode item) {
+        ObjectNode lines = yaml("{type: string, description: One item a line.}");
+        lines.set("x-line", item);
+        return lines;
+    }
+
+    public static ObjectNode orNull(ObjectNode schema) {
+        if (schema.has("$ref")) {
+            ObjectNode either = JSON.createObjectNode();
+            either.putArray("anyOf").add(schema).addObject().put("type", "null");
+            return either;
+        }
+        String type = schema.get("type").stringValue();
+        schema.putArray("type").add(type).add("null");
+        if (schema.get("enum") instanceof ArrayNode values) {
+            values.addNull();
         }
         return schema;
     }
 
     /** An object of these members and no others. */
-    public static Schema<?> object(Map<String, Schema<?>> members, List<String> required) {
-        Schema<?> schema = of("object");
-        schema.setProperties(new LinkedHashMap<>(members));
-        schema.setRequired(required.isEmpty() ? null : new ArrayList<>(required));
-        schema.setAdditionalProperties(false);
-        return schema;
+    public static ObjectNode object(ObjectNode members, List<String> required) {
+        ObjectNode schema = JSON.createObjectNode().put("type", "object");
+        schema.set("properties", members);
+        if (!required.isEmpty()) {
+            required.forEach(schema.putArray("required")::add);
+        }
+        return schema.put("additionalProperties", false);
     }
 
-    /** An object whose members are all there. */
-    public static Schema<?> object(Map<String, Schema<?>> members) {
-        return object(members, List.copyOf(members.keySet()));
+    public ObjectNode of(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            ObjectNode element = of(generic.getActualTypeArguments()[0]);
+            if (generic.getRawType() == ResponseEntity.class) {
+                return element;
+            }
+            return generic.getRawType() == Page.class ? pageOf(element) : listOf(element);
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain.isPrimitive() || plain.getPackageName().startsWith("java.")) {
+            return of(plain.getSimpleName().toLowerCase(Locale.ROOT));
+        }
+        return plain.isEnum() ? oneOf(Arrays.stream(plain.getEnumConstants()).map(Object::toString)) : record(plain);
     }
 
-    public static Schema<?> ref(String name) {
-        return new JsonSchema().$ref("#/components/schemas/" + name);
+    private ObjectNode record(Class<?> type) {
+        String name = names.getOrDefault(type.getSimpleName(), type.getSimpleName());
+        Class<?> owner = owners.putIfAbsent(name, type);
+        if (owner != null && owner != type) {
+            throw new IllegalStateException(owner + " and " + type + " would both be " + name);
+        }
+        if (owner == null) {
+            ObjectNode members = JSON.createObjectNode();
+            List<String> required = new ArrayList<>();
+            addMembers(type, members, required);
+            components.put(name, object(members, required));
+        }
+        return ref(name);
+    }
+
+    private void addMembers(Class<?> type, ObjectNode members, List<String> required) {
+        fieldsOf(type).forEach(field -> {
+            if (field.isAnnotationPresent(JsonUnwrapped.class)) {
+                addMembers(field.getType(), members, required);
+                return;
+            }
+            boolean mayBeAbsent = field.isAnnotationPresent(JsonInclude.class);
+            ObjectNode schema =
+                    field.isAnnotationPresent(JsonRawValue.class) ? of("Payload") : of(field.getGenericType());
+            boolean mayBeNull = field.getAnnotatedType().isAnnotationPresent(Nullable.class) && !mayBeAbsent;
+            members.set(field.getName(), mayBeNull ? orNull(schema) : schema);
+            if (!mayBeAbsent) {
+                required.add(field.getName());
+            }
+        });
+    }
+
+    /** The written members in their order. Java keeps the annotations of a record's component at its field. */
+    private static Stream<Field> fieldsOf(Class<?> type) {
+        JsonPropertyOrder order = type.getAnnotation(JsonPropertyOrder.class);
+        if (order == null && !type.isRecord()) {
+            throw new IllegalStateException(type + " is no record and does not say how it is written");
+        }
+        return (order == null
+                        ? Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName)
+                        : Arrays.stream(order.value()))
+                .map(name -> Objects.requireNonNull(ReflectionUtils.findField(type, name)))
+                .filter(field -> !field.isAnnotationPresent(JsonIgnore.class));
     }
 }

@@ -1,7 +1,5 @@
 package issueledger.openapi.commands;
 
-import io.swagger.v3.oas.models.media.JsonSchema;
-import io.swagger.v3.oas.models.media.Schema;
 import issueledger.events.Checks;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.MetricRecorded;
@@ -14,236 +12,148 @@ import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.CloseIssue;
 import issueledger.issue.IssueCommand.DefineTestingStrategy;
 import issueledger.issue.IssueCommand.ReviseDescription;
-import issueledger.openapi.Answers;
 import issueledger.openapi.Schemas;
-import issueledger.openapi.Shapes;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The schemas of the commands' bodies, made of the commands' records as the binder reads them. What a record's type does not tell (which
- * kind of string, how much of it) stands in the tables here; a test holds them against the binder, value by value.
+ * The schemas of the commands' bodies, made of the commands' records as the binder reads them. {@code document.yaml} has what a record's
+ * type does not tell: the kinds of strings. A test holds them against the binder, value by value.
  */
 final class CommandBodies {
-    /** The kinds of the fields that are strings, and of the items of those that are lists of strings. */
-    private static final Map<String, Supplier<Schema<?>>> KINDS = Map.ofEntries(
-            Map.entry("IssueOpened.title", Schemas::line),
-            Map.entry("IssueOpened.labels", Schemas::line),
-            Map.entry("OpenIssue.id", Schemas::issueId),
-            Map.entry("DescriptionRevised.title", Schemas::line),
-            Map.entry("Description.text", Schemas::text),
-            Map.entry("Description.symptoms", Schemas::text),
-            Map.entry("Description.affectedFeatures", Schemas::line),
-            Map.entry("Description.userImpact", Schemas::text),
-            Map.entry("Description.endpoints", Schemas::line),
-            Map.entry("RootCauseRecorded.technicalCause", Schemas::text),
-            Map.entry("RootCauseRecorded.contributingFactors", Schemas::text),
-            Map.entry("RootCauseRecorded.triggerConditions", Schemas::text),
-            Map.entry("ImpactAssessed.businessImpact", Schemas::text),
-            Map.entry("ImpactAssessed.workarounds", Schemas::text),
-            Map.entry("AffectedUsers.description", Schemas::line),
-            Map.entry("SolutionProposed.approach", Schemas::text),
-            Map.entry("SolutionProposed.codeChanges", Schemas::text),
-            Map.entry("SolutionProposed.architectureModifications", Schemas::text),
-            Map.entry("SolutionProposed.schemaUpdates", Schemas::text),
-            Map.entry("SolutionProposed.expectedImprovements", Schemas::text),
-            Map.entry("PlannedPhase.name", Schemas::line),
-            Map.entry("PlannedPhase.description", Schemas::text),
-            Map.entry("PlannedPhase.timeline", Schemas::line),
-            Map.entry("TestingStrategyDefined.unitTests", Schemas::text),
-            Map.entry("TestingStrategyDefined.integrationTests", Schemas::text),
-            Map.entry("TestingStrategyDefined.performanceTests", Schemas::text),
-            Map.entry("TestingStrategyDefined.regressionTests", Schemas::text),
-            Map.entry("PhaseCompleted.outcome", Schemas::text),
-            Map.entry("TestRunRecorded.summary", Schemas::text),
-            Map.entry("TestRunRecorded.url", Schemas::url),
-            Map.entry("IssueFixed.release", Schemas::line),
-            Map.entry("IssueClosed.duplicateOf", Schemas::issueId),
-            Map.entry("Waiver.reason", Schemas::text),
-            Map.entry("RecordNote.text", Schemas::text),
-            Map.entry("NoteCorrected.text", Schemas::text),
-            Map.entry("MetricRecorded.name", Schemas::line),
-            Map.entry("MetricRecorded.unit", () -> Schemas.line(MetricRecorded.UNIT_LENGTH)),
-            Map.entry("MetricRecorded.environment", Schemas::line),
-            Map.entry("MetricRecorded.source", Schemas::line),
-            Map.entry("RelatedFileLinked.path", Schemas::line),
-            Map.entry("RelatedFileLinked.purpose", Schemas::line),
-            Map.entry("RelatedFileUnlinked.path", Schemas::line),
-            Map.entry("AddReference.title", Schemas::line),
-            Map.entry("AddReference.url", Schemas::url),
-            Map.entry("IssueAssigned.assignee", Schemas::line),
-            Map.entry("LabelsChanged.add", Schemas::line),
-            Map.entry("LabelsChanged.remove", Schemas::line));
-
-    /** Numbers that have bounds of their own. */
-    private static final Map<String, Supplier<Schema<?>>> NUMBERS = Map.of(
-            "AffectedUsers.percentage",
-                    () -> Schemas.of("number").minimum(BigDecimal.ZERO).maximum(BigDecimal.valueOf(100)),
-            "AffectedUsers.count", Schemas::count,
-            "TestRunRecorded.passed", Schemas::count,
-            "TestRunRecorded.failed", Schemas::count,
-            "TestRunRecorded.skipped", Schemas::count);
-
-    /** What stands where nothing is given. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "MetricRecorded.environment",
             MetricRecorded.DEFAULT_ENVIRONMENT,
             "AddReference.kind",
             ReferenceKind.OTHER.name());
 
-    /** A list is empty where nothing is given, but for these. */
-    private static final Set<String> REQUIRED_LISTS = Set.of("PhasesPlanned.phases");
+    /** Other lists are empty where nothing is given. */
+    private static final String REQUIRED_LIST = "PhasesPlanned.phases";
 
-    private static final String REASON = "reason";
+    private final Map<String, String> kinds = new HashMap<>();
+    private final Schemas schemas;
 
-    private final Shapes shapes;
-
-    CommandBodies(Shapes shapes) {
-        this.shapes = shapes;
+    /** @param fields those of each kind */
+    CommandBodies(JsonNode fields, Schemas schemas) {
+        this.schemas = schemas;
+        fields.forEachEntry((kind, names) -> {
+            for (String field : names.stringValue().split(" ")) {
+                kinds.put(field, kind);
+            }
+        });
+        schemas.kind("unit", schemas.of("line").put("maxLength", MetricRecorded.UNIT_LENGTH));
     }
 
-    /** The body of a command, under the command's name. */
-    Schema<?> of(Class<? extends IssueCommand> command) {
-        Map<String, Schema<?>> members = new LinkedHashMap<>();
+    /** The body of a command, added under the command's name. */
+    ObjectNode of(Class<? extends IssueCommand> command) {
+        ObjectNode members = Schemas.yaml("{}");
         List<String> required = new ArrayList<>();
         add(command, members, required);
         boolean reasoned = Submission.needsReason(command, null);
-        members.put(REASON, reasoned ? Schemas.text() : Schemas.orNull(Schemas.text()));
+        members.set("reason", schemas.of(reasoned ? "text" : "text?"));
         if (reasoned) {
-            required.add(REASON);
+            required.add("reason");
         }
-        members.put(
+        members.set(
                 "effectiveAt",
-                Schemas.orNull(Schemas.instant())
-                        .description("When it happened, where it is recorded later: from 1970 to 5 minutes from now."));
-        Schema<?> body = Schemas.object(members, required);
+                schemas.of("instant?")
+                        .put(
+                                "description",
+                                "When it happened, where it is recorded later: from 1970 to 5 minutes from now."));
+        ObjectNode body = Schemas.object(members, required);
         if (command == ReviseDescription.class) {
-            Stream.of("title", "description").map(CommandBodies::given).forEach(body::addAnyOfItem);
+            body.setAll(Schemas.yaml("anyOf: [%s, %s]".formatted(given("title"), given("description"))));
         } else if (command == DefineTestingStrategy.class) {
-            Stream.of("unitTests", "integrationTests", "performanceTests", "regressionTests")
-                    .forEach(field ->
-                            body.addAnyOfItem(having(field, Schemas.of("array").minItems(1))));
+            body.setAll(Schemas.yaml("anyOf: [%s]"
+                    .formatted(Stream.of("unitTests", "integrationTests", "performanceTests", "regressionTests")
+                            .map(field -> having(field, "{type: array, minItems: 1}"))
+                            .collect(Collectors.joining(", ")))));
         } else if (command == CloseIssue.class) {
-            body.allOf(List.of(duplicates(), reasons()));
+            String reasons = Stream.of(Resolution.values())
+                    .filter(resolution -> Submission.needsReason(CloseIssue.class, resolution))
+                    .map(Enum::name)
+                    .collect(Collectors.joining(", "));
+            body.setAll(Schemas.yaml("""
+                allOf:
+                  - {if: %s, then: %s, else: {properties: {duplicateOf: {type: 'null'}}}}
+                  - {if: %s, then: %s}
+                """.formatted(
+                            having("resolution", "{type: string, enum: [DUPLICATE]}"),
+                            given("duplicateOf"),
+                            having("resolution", "{type: string, enum: [" + reasons + "]}"),
+                            given("reason"))));
         }
-        return shapes.add(command.getSimpleName(), body);
+        schemas.add(command.getSimpleName(), body);
+        return body;
     }
 
-    private void add(Class<?> type, Map<String, Schema<?>> members, List<String> required) {
+    private static String given(String field) {
+        return having(field, "{not: {type: 'null'}}");
+    }
+
+    private static String having(String field, String schema) {
+        return "{required: [" + field + "], properties: {" + field + ": " + schema + "}}";
+    }
+
+    private void add(Class<?> type, ObjectNode members, List<String> required) {
         for (RecordComponent component : type.getRecordComponents()) {
             if (IssueEvent.class.isAssignableFrom(component.getType())) {
                 add(component.getType(), members, required);
                 continue;
             }
-            String field = type.getSimpleName() + "." + component.getName();
-            Schema<?> schema = schema(field, component.getGenericType());
+            String name = component.getName();
+            String field = type.getSimpleName() + "." + name;
+            ObjectNode schema = schema(field, component.getGenericType());
             String otherwise = DEFAULTS.get(field);
-            boolean list = component.getType() == List.class && !REQUIRED_LISTS.contains(field);
-            boolean optional =
-                    list || otherwise != null || component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            if (optional) {
-                members.put(component.getName(), withDefault(Schemas.orNull(schema), otherwise));
+            if (otherwise != null
+                    || (component.getType() == List.class && !field.equals(REQUIRED_LIST))
+                    || component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                ObjectNode optional = Schemas.orNull(schema);
+                members.set(name, otherwise == null ? optional : optional.put("default", otherwise));
             } else {
-                members.put(component.getName(), schema);
-                required.add(component.getName());
+                members.set(name, schema);
+                required.add(name);
             }
         }
     }
 
-    private static Schema<?> withDefault(Schema<?> schema, @Nullable String otherwise) {
-        if (otherwise != null) {
-            schema.setDefault(otherwise);
-        }
-        return schema;
-    }
-
-    private Schema<?> schema(String field, Type type) {
+    private ObjectNode schema(String field, Type type) {
         if (type instanceof ParameterizedType list) {
             return list(field, list.getActualTypeArguments()[0]);
-        } else if (NUMBERS.containsKey(field)) {
-            return of(NUMBERS, field);
-        } else if (type == BigDecimal.class) {
-            return Schemas.decimal();
-        } else if (type == LocalDate.class) {
-            return Schemas.date();
-        } else if (type == Instant.class) {
-            return Schemas.instant();
+        }
+        String kind = type == BigDecimal.class ? kinds.getOrDefault(field, "decimal") : kinds.get(field);
+        if (kind != null) {
+            return schemas.of(kind);
         } else if (type == String.class) {
-            return of(KINDS, field);
-        }
-        Class<?> plain = (Class<?>) type;
-        if (!plain.isRecord()) {
-            return shapes.of(plain);
-        }
-        Map<String, Schema<?>> members = new LinkedHashMap<>();
-        List<String> required = new ArrayList<>();
-        add(plain, members, required);
-        return shapes.add(plain.getSimpleName(), Schemas.object(members, required));
-    }
-
-    private Schema<?> list(String field, Type element) {
-        Schema<?> list = Schemas.listOf(schema(field, element));
-        if (field.equals("PhasesPlanned.phases")) {
-            return list.minItems(1).maxItems(PhasesPlanned.MOST);
-        } else if (field.endsWith(".waivers")) {
-            return list.maxItems(Requirement.values().length).description("Each requirement once.");
-        }
-        return list.maxItems(Checks.LIST_LENGTH);
-    }
-
-    private static Schema<?> of(Map<String, Supplier<Schema<?>>> table, String field) {
-        Supplier<Schema<?>> kind = table.get(field);
-        if (kind == null) {
             throw new IllegalStateException("of which kind is " + field + "?");
         }
-        return kind.get();
+        if (!(type instanceof Class<?> record) || !record.isRecord()) {
+            return schemas.of(type);
+        }
+        ObjectNode members = Schemas.yaml("{}");
+        List<String> required = new ArrayList<>();
+        add(record, members, required);
+        return schemas.add(record.getSimpleName(), Schemas.object(members, required));
     }
 
-    private static Schema<?> given(String field) {
-        Schema<?> notNull = new JsonSchema();
-        notNull.not(Schemas.of("null"));
-        return having(field, notNull);
-    }
-
-    private static Schema<?> having(String field, Schema<?> schema) {
-        Schema<?> having = new JsonSchema();
-        having.setRequired(List.of(field));
-        having.setProperties(new LinkedHashMap<>(Answers.members(field, schema)));
-        return having;
-    }
-
-    private static Schema<?> duplicates() {
-        Schema<?> none = new JsonSchema();
-        none.setProperties(new LinkedHashMap<>(Answers.members("duplicateOf", Schemas.of("null"))));
-        Schema<?> duplicates = new JsonSchema();
-        duplicates.setIf(resolution(List.of(Resolution.DUPLICATE)));
-        duplicates.setThen(given("duplicateOf"));
-        duplicates.setElse(none);
-        return duplicates;
-    }
-
-    private static Schema<?> reasons() {
-        Schema<?> reasons = new JsonSchema();
-        reasons.setIf(resolution(Stream.of(Resolution.values())
-                .filter(resolution -> Submission.needsReason(CloseIssue.class, resolution))
-                .toList()));
-        reasons.setThen(given(REASON));
-        return reasons;
-    }
-
-    private static Schema<?> resolution(List<Resolution> any) {
-        return having("resolution", Schemas.oneOf(any.stream().map(Enum::name).toList()));
+    private ObjectNode list(String field, Type element) {
+        ObjectNode list = Schemas.listOf(schema(field, element));
+        if (field.equals(REQUIRED_LIST)) {
+            return list.put("minItems", 1).put("maxItems", PhasesPlanned.MOST);
+        } else if (field.endsWith(".waivers")) {
+            return list.put("maxItems", Requirement.values().length).put("description", "Each requirement once.");
+        }
+        return list.put("maxItems", Checks.LIST_LENGTH);
     }
 }

@@ -95,7 +95,7 @@ class QueryDocumentHttpTest extends QueryServiceTest {
                 .get("paths")
                 .forEachEntry((path, item) -> item.forEachEntry((method, operation) -> {
                     assertThat(operation.path("summary").asString(""))
-                            .as("%s %s is not described: see QueryDocument", method, path)
+                            .as("%s %s is not described: see document.yaml", method, path)
                             .isNotBlank();
                     assertThat(operation.at("/responses/default/$ref").asString(""))
                             .as("%s %s", method, path)

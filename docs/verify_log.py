@@ -7,8 +7,9 @@ import hashlib, sqlite3, sys
 from pathlib import Path
 
 
-def sha256(text):
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def commitment(salt, text, stored):
+    """What an entry commits to a text with; the stored one where the text, and with it the salt, is erased."""
+    return stored if salt is None else hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
 
 
 def check(holds, position, why):
@@ -17,9 +18,10 @@ def check(holds, position, why):
 
 
 def verify(rows):
-    end, commits, begun, stored, time, next_sequence = 0, 0, 0, "0" * 64, "", {}
+    end, commits, begun, stored, time, next_sequence, erased = 0, 0, 0, "0" * 64, "", {}, 0
     digest = None  # over the commit that is being read
-    for position, stream, sequence, kind, revision, at, payload, metadata, first, number, commit_hash in rows:
+    for (position, stream, sequence, kind, revision, at, payload, metadata, first, number, commit_hash,
+         payload_salt, metadata_salt, payload_commitment, metadata_commitment) in rows:
         check(position == end + 1, end + 1, "is missing")
         if first == position:  # a commit begins, and the one before ends
             check(digest is None or digest.hexdigest() == stored, end, "its commit's hash is wrong")
@@ -28,11 +30,15 @@ def verify(rows):
         check(sequence == next_sequence.get(stream, 0), position, "is not its issue's next version")
         check(at >= time, position, "was recorded before its predecessor")
         digest.update("".join(line + "\n" for line in (
-            "issue-ledger/event/v1", str(position), stream, str(sequence + 1), kind, revision, at,
-            sha256(payload), sha256(metadata))).encode("utf-8"))
+            "issue-ledger/event/v2", str(position), stream, str(sequence + 1), kind, revision, at,
+            commitment(payload_salt, payload, payload_commitment),
+            commitment(metadata_salt, metadata, metadata_commitment))).encode("utf-8"))
+        if payload_salt is None or metadata_salt is None:
+            print(f"position {position}: ERASED, what stands there is unproven")
+            erased += 1
         end, time, next_sequence[stream] = position, at, sequence + 1
     check(digest is None or digest.hexdigest() == stored, end, "its commit's hash is wrong")
-    return f"{end} events in {commits} commits; the last hash is {stored}"
+    return f"{end} events in {commits} commits{f', {erased} of them erased' if erased else ''}; the last hash is {stored}"
 
 
 if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
@@ -42,6 +48,7 @@ try:
     with sqlite3.connect(Path(sys.argv[1]).resolve().as_uri() + "?mode=ro", uri=True) as database:
         print(verify(database.execute(
             "SELECT position, stream, sequence, type, revision, recorded_at, payload, metadata,"
-            " commit_position, commit_number, commit_hash FROM events ORDER BY position")))
+            " commit_position, commit_number, commit_hash, payload_salt, metadata_salt,"
+            " payload_commitment, metadata_commitment FROM events ORDER BY position")))
 except (sqlite3.Error, ValueError) as problem:
     sys.exit(f"{sys.argv[1]} cannot be read: {problem}")

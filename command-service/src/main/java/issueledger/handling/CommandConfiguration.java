@@ -4,11 +4,11 @@ import issueledger.axon.EventLogStorageEngine;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
 import java.util.List;
+import java.util.Set;
 import org.axonframework.common.lock.LockFactory;
 import org.axonframework.common.lock.PessimisticLockFactory;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.AggregateFactory;
-import org.axonframework.messaging.Message;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
@@ -64,6 +64,6 @@ class CommandConfiguration {
     /** An event's metadata is its command's, and nothing that Axon would add. */
     @Bean
     CorrelationDataProvider metadataOfTheCommand() {
-        return Message::getMetaData;
+        return message -> message.getMetaData().withoutKeys(Set.of(CommandDispatcher.REQUEST));
     }
 }

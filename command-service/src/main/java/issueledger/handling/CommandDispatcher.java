@@ -38,13 +38,11 @@ import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.common.lock.LockAcquisitionFailedException;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 
 /** Dispatches submissions on Axon's bus, replays idempotency keys, and retries lost races. */
 @Component
@@ -52,16 +50,24 @@ public class CommandDispatcher {
     /** Attempts at a submission that loses races; the last loss is answered 409 conflict. */
     public static final int MAX_ATTEMPTS = 12;
 
-    private static final int PAGE = 1_000;
+    /** In a command's metadata, not in its events': it is kept beside the commit. */
+    static final String REQUEST = "request";
 
     private final CommandBus bus;
     private final EventLog log;
     private final EventReader reader;
     private final EventLogStorageEngine engine;
+    private final IssueStates states;
     private final Clock clock;
 
     public CommandDispatcher(
-            CommandBus bus, EventLog log, EventReader reader, EventLogStorageEngine engine, Clock clock) {
+            CommandBus bus,
+            EventLog log,
+            EventReader reader,
+            EventLogStorageEngine engine,
+            IssueStates states,
+            Clock clock) {
+        this.states = states;
         this.clock = clock;
         this.bus = bus;
         this.log = log;
@@ -74,7 +80,8 @@ public class CommandDispatcher {
     private Handled decideOptimistically(UnitOfWork<? extends CommandMessage<?>> unitOfWork, InterceptorChain chain)
             throws Exception {
         Submission submission = (Submission) unitOfWork.getMessage().getPayload();
-        Attempt attempt = Attempt.begin(unitOfWork, submission.newIssue());
+        String request = (String) unitOfWork.getMessage().getMetaData().get(REQUEST);
+        Attempt attempt = Attempt.begin(unitOfWork, submission.newIssue(), request);
         try {
             Decision decision = (Decision) chain.proceed();
             if (decision.events().isEmpty()) {
@@ -159,8 +166,8 @@ public class CommandDispatcher {
     /** The answer that {@link #submit} would give now; nothing is recorded. */
     public Accepted rehearse(Submission submission, CommandOrigin origin) {
         return unlessReplayed(origin, () -> {
-            IssueState state = state(submission.issueId()).orElse(IssueState.NONE);
-            Decision decision = Issue.rehearse(state, submission, log, clock);
+            IssueState state = states.find(submission.issueId()).orElse(IssueState.NONE);
+            Decision decision = Issue.rehearse(state, submission, states, clock);
             long position = decision.events().isEmpty()
                     ? positionOf(submission.issueId(), decision.version())
                     : log.head().position() + decision.events().size();
@@ -197,8 +204,7 @@ public class CommandDispatcher {
         List<RecordedEvent> events = commit.events();
         RecordedEvent first = events.get(0);
         RecordedEvent last = events.get(events.size() - 1);
-        JsonNode request = EventJson.MAPPER.readTree(first.metadata()).get("request");
-        if (request == null || !origin.request().equals(request.asString())) {
+        if (commit.request() != null && !commit.request().equals(origin.request())) {
             throw new Problem(
                     ProblemType.IDEMPOTENCY_MISMATCH,
                     "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
@@ -255,10 +261,10 @@ public class CommandDispatcher {
         metadata.put("correlationId", commandId);
         metadata.put("causationId", commandId);
         metadata.put("traceId", origin.traceId());
+        metadata.put(REQUEST, origin.request());
         if (origin.idempotencyKey() != null) {
             metadata.put("idempotencyKey", origin.idempotencyKey());
         }
-        metadata.put("request", origin.request());
         if (effectiveAt != null) {
             metadata.put("effectiveAt", Rfc3339.format(effectiveAt));
         }
@@ -283,24 +289,5 @@ public class CommandDispatcher {
 
     private long positionOf(String issueId, long version) {
         return log.readStream(issueId, version - 1, 1).get(0).position();
-    }
-
-    /** An issue's state as the log has it, empty if there is no such issue. */
-    public Optional<IssueState> state(String issueId) {
-        Optional<DomainEventMessage<?>> snapshot = engine.readSnapshot(issueId);
-        IssueState state = snapshot.map(s -> ((Issue) s.getPayload()).state()).orElse(IssueState.NONE);
-        long next = snapshot.map(s -> s.getSequenceNumber() + 1).orElse(0L);
-        List<RecordedEvent> page;
-        do {
-            page = log.readStream(issueId, next, PAGE);
-            for (RecordedEvent recorded : page) {
-                EventReader.ReadEvent read = reader.read(recorded);
-                for (IssueEvent event : read.events()) {
-                    state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));
-                }
-            }
-            next += page.size();
-        } while (page.size() == PAGE);
-        return state.version() == 0 ? Optional.empty() : Optional.of(state);
     }
 }

@@ -1,5 +1,6 @@
 package issueledger.handling;
 
+import issueledger.axon.Attempt;
 import issueledger.axon.Snapshots;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.NoteRecorded;
@@ -9,11 +10,11 @@ import issueledger.issue.IssueCommand.AddReference;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
-import issueledger.log.EventLog;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -72,11 +73,11 @@ public class Issue implements Snapshots.Copyable {
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    public Decision handle(Submission submission, EventLog log, EventStore store, Clock clock) {
+    public Decision handle(Submission submission, IssueStates states, EventStore store, Clock clock) {
         if (state.version() > 0) {
             store.storeSnapshot(snapshot());
         }
-        List<Reasoned> decided = decide(state, submission, log, clock);
+        List<Reasoned> decided = decide(state, submission, states, clock);
         Decision decision = decision(state, submission, decided);
         if (state.version() == 0) {
             id = submission.issueId();
@@ -95,14 +96,14 @@ public class Issue implements Snapshots.Copyable {
     }
 
     /** Decides as {@link #handle} does; nothing is recorded. */
-    public static Decision rehearse(IssueState state, Submission submission, EventLog log, Clock clock) {
-        return decision(state, submission, decide(state, submission, log, clock));
+    public static Decision rehearse(IssueState state, Submission submission, IssueStates states, Clock clock) {
+        return decision(state, submission, decide(state, submission, states, clock));
     }
 
     private record Reasoned(IssueEvent event, @Nullable String reason) {}
 
     /** Each step is decided on the state that the steps before it leave. */
-    private static List<Reasoned> decide(IssueState from, Submission submission, EventLog log, Clock clock) {
+    private static List<Reasoned> decide(IssueState from, Submission submission, IssueStates states, Clock clock) {
         List<Submission.Step> steps = submission.steps();
         if (from.version() == 0 && !(steps.get(0).command() instanceof OpenIssue)) {
             throw new Refusal.UnknownIssue();
@@ -116,7 +117,7 @@ public class Issue implements Snapshots.Copyable {
         List<Reasoned> all = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             String reason = steps.get(i).reason();
-            IssueState.Context context = context(submission.issueId(), reason, effectiveAt, log, now);
+            IssueState.Context context = context(submission.issueId(), reason, effectiveAt, states, now);
             for (IssueEvent event : state.decide(steps.get(i).command(), context)) {
                 all.add(new Reasoned(event, reason));
                 if (i < steps.size() - 1) { // The state after the last step has no use.
@@ -137,13 +138,16 @@ public class Issue implements Snapshots.Copyable {
     }
 
     private static IssueState.Context context(
-            String issueId, @Nullable String reason, @Nullable Instant effectiveAt, EventLog log, Instant now) {
-        return new IssueState.Context(
-                issueId,
-                reason,
-                effectiveAt,
-                now,
-                other -> !log.readStream(other, 0, 1).isEmpty());
+            String issueId, @Nullable String reason, @Nullable Instant effectiveAt, IssueStates states, Instant now) {
+        return new IssueState.Context(issueId, reason, effectiveAt, now, other -> other(states, other));
+    }
+
+    /** The decision rests on where the other issue ends: the append checks it. */
+    private static Optional<IssueState.Other> other(IssueStates states, String id) {
+        return states.find(id).map(other -> {
+            Attempt.current().ifPresent(attempt -> attempt.expectEnd(id, other.version()));
+            return new IssueState.Other(other.duplicateOf());
+        });
     }
 
     private static @Nullable Long numberIn(IssueState state, List<IssueEvent> events, IssueCommand command) {

@@ -78,12 +78,13 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -128,19 +129,27 @@ public final class IssueState implements Cloneable {
     private long lastReference;
     private @Nullable String assignee;
     private Set<String> labels = Set.of();
+    private @Nullable String duplicateOf;
 
     /**
      * What a decision depends on beyond the state.
      *
      * @param now the deciding service's clock
-     * @param issueExists whether any issue has this id
+     * @param others the issue of an id as it stands, empty if there is none
      */
     public record Context(
             String issueId,
             @Nullable String reason,
             @Nullable Instant effectiveAt,
             Instant now,
-            Predicate<String> issueExists) {}
+            Function<String, Optional<Other>> others) {}
+
+    /**
+     * What a decision needs to know of another issue.
+     *
+     * @param duplicateOf the issue that it stands closed as a duplicate of
+     */
+    public record Other(@Nullable String duplicateOf) {}
 
     /** Why an issue does not accept a command now. */
     public record NotAllowed(String command, Reason reason, String detail) {}
@@ -148,6 +157,11 @@ public final class IssueState implements Cloneable {
     private record Measured(MetricRecorded metric, Instant measuredAt) implements MetricSeries.Measurement {}
 
     private IssueState() {}
+
+    /** The issue that this one stands closed as a duplicate of. */
+    public @Nullable String duplicateOf() {
+        return duplicateOf;
+    }
 
     public long version() {
         return version;
@@ -278,13 +292,29 @@ public final class IssueState implements Cloneable {
             refuseUnmet(EnumSet.of(Requirement.ROOT_CAUSE, Requirement.PHASES, Requirement.TARGETS), closing.waivers());
         }
         String original = closing.duplicateOf();
-        if (original != null && original.equals(context.issueId())) {
-            throw rejected(Reason.DUPLICATE_OF_ITSELF, "An issue cannot be a duplicate of itself.");
-        }
-        if (original != null && !context.issueExists().test(original)) {
-            throw rejected(Reason.UNKNOWN_DUPLICATE, "No issue has the id " + original + ".");
+        if (original != null) {
+            refuseCircle(original, context);
         }
         return List.of(closing);
+    }
+
+    /** Follows the duplicates from the named issue until one that is none, or that was met before. */
+    private void refuseCircle(String original, Context context) {
+        Set<String> met = new HashSet<>();
+        for (String next = original; next != null && met.add(next); ) {
+            if (next.equals(context.issueId())) {
+                throw rejected(
+                        Reason.DUPLICATE_OF_ITSELF,
+                        next.equals(original)
+                                ? "An issue cannot be a duplicate of itself."
+                                : "The issue " + original + " is, directly or by others, a duplicate of this one.");
+            }
+            Optional<Other> other = context.others().apply(next);
+            if (other.isEmpty() && next.equals(original)) {
+                throw rejected(Reason.UNKNOWN_DUPLICATE, "No issue has the id " + original + ".");
+            }
+            next = other.map(Other::duplicateOf).orElse(null);
+        }
     }
 
     private List<IssueEvent> correctNote(NoteCorrected correction) {
@@ -587,8 +617,14 @@ public final class IssueState implements Cloneable {
             }
             case WorkResumed e -> enter(IN_PROGRESS, at);
             case IssueFixed e -> enter(FIXED, at);
-            case IssueClosed e -> enter(CLOSED, at);
-            case IssueReopened e -> enter(OPEN, at);
+            case IssueClosed e -> {
+                enter(CLOSED, at);
+                duplicateOf = e.duplicateOf();
+            }
+            case IssueReopened e -> {
+                enter(OPEN, at);
+                duplicateOf = null;
+            }
             case NoteRecorded e -> notes = with(notes, e.text());
             case NoteCorrected e -> {
                 List<String> corrected = new ArrayList<>(notes);

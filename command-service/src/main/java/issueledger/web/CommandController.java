@@ -1,8 +1,8 @@
 package issueledger.web;
 
 import issueledger.events.Checks;
-import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.IssueStates;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
@@ -39,19 +39,19 @@ class CommandController {
     private static final String ALLOWED_COMMANDS = "allowed-commands";
 
     private final CommandExecutor executor;
-    private final CommandDispatcher dispatcher;
+    private final IssueStates issues;
     private final Clock clock;
     private final String queryUrl;
     private final int queryPort;
 
     CommandController(
             CommandExecutor executor,
-            CommandDispatcher dispatcher,
+            IssueStates issues,
             Clock clock,
             @Value("${issue-ledger.query-url}") String queryUrl,
             @Value("${issue-ledger.query-port}") int queryPort) {
         this.executor = executor;
-        this.dispatcher = dispatcher;
+        this.issues = issues;
         this.clock = clock;
         this.queryUrl = queryUrl.replaceFirst("/+$", "");
         this.queryPort = queryPort;
@@ -151,7 +151,7 @@ class CommandController {
     /** What the issue accepts now, and why not the rest. */
     @GetMapping(path = "/issues/{id}/" + ALLOWED_COMMANDS, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<AllowedCommands> allowed(@PathVariable String id) {
-        IssueState state = (Checks.isIssueId(id) ? dispatcher.state(id) : Optional.<IssueState>empty())
+        IssueState state = (Checks.isIssueId(id) ? issues.find(id) : Optional.<IssueState>empty())
                 .orElseThrow(() -> Problem.unknownIssue(Binder.printable(id)));
         return ResponseEntity.ok()
                 .eTag("\"" + state.version() + "\"")

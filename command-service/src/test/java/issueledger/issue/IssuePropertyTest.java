@@ -6,6 +6,8 @@ import static issueledger.issue.IssueScenario.THEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.Better;
+import issueledger.events.Erasing;
+import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.IssueClosed;
 import issueledger.events.IssueEvent.IssueFixed;
@@ -58,6 +60,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -79,7 +82,9 @@ class IssuePropertyTest {
             @Nullable Instant effectiveAt) {
         IssueState.Context context() {
             return new IssueState.Context(
-                    ISSUE, reason, effectiveAt, NOW, id -> id.equals(ISSUE) || id.equals("other"));
+                    ISSUE, reason, effectiveAt, NOW, id -> id.equals(ISSUE) || id.equals("other")
+                            ? Optional.of(new IssueState.Other(null))
+                            : Optional.empty());
         }
     }
 
@@ -123,7 +128,25 @@ class IssuePropertyTest {
             refolded = refolded.evolve(life.events.get(i), life.times.get(i));
         }
         assertThat(behaviour(refolded)).isEqualTo(behaviour(life.state));
+        assertFoldsErased(life);
         assertNumbers(life.events);
+    }
+
+    /** With texts erased here and there, nothing fails, and the status path is the same. */
+    private static void assertFoldsErased(Life life) {
+        for (int each = 1; each <= 3; each++) {
+            IssueState erased = IssueState.NONE;
+            for (int i = 0; i < life.events.size(); i++) {
+                IssueEvent event = life.events.get(i);
+                String type = EventJson.typeOf(event.getClass());
+                String payload = EventJson.write(event);
+                erased = erased.evolve(
+                        EventJson.read(type, "1", i % each == 0 ? Erasing.payload(type, "1", payload) : payload),
+                        life.times.get(i));
+            }
+            assertThat(erased.version()).isEqualTo(life.state.version());
+            assertThat(erased.status()).isEqualTo(life.state.status());
+        }
     }
 
     private static List<IssueEvent> answer(IssueState state, Asked asked) {

@@ -11,6 +11,9 @@ import issueledger.issue.Refusal.Unmet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Map;
+import java.util.HashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ final class IssueScenario {
     private @Nullable String reason;
     private @Nullable Instant effectiveAt;
     private Set<String> others = Set.of();
+    private final Map<String, String> duplicates = new HashMap<>();
 
     private IssueScenario(IssueState state) {
         this.state = state;
@@ -57,6 +61,12 @@ final class IssueScenario {
         return this;
     }
 
+    /** Another issue that stands closed as a duplicate. */
+    IssueScenario besideDuplicate(String id, String of) {
+        duplicates.put(id, of);
+        return this;
+    }
+
     IssueScenario because(String why) {
         reason = why;
         return this;
@@ -76,7 +86,13 @@ final class IssueScenario {
     }
 
     private IssueState.Context context() {
-        return new IssueState.Context(ISSUE, reason, effectiveAt, NOW, id -> id.equals(ISSUE) || others.contains(id));
+        return new IssueState.Context(ISSUE, reason, effectiveAt, NOW, this::other);
+    }
+
+    private Optional<IssueState.Other> other(String id) {
+        return id.equals(ISSUE) || others.contains(id) || duplicates.containsKey(id)
+                ? Optional.of(new IssueState.Other(duplicates.get(id)))
+                : Optional.empty();
     }
 
     /** A command that waits for its outcome. */

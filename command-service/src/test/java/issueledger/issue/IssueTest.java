@@ -12,11 +12,14 @@ import static org.axonframework.test.matchers.Matchers.exactSequenceOf;
 import static org.axonframework.test.matchers.Matchers.messageWithPayload;
 import static org.axonframework.test.matchers.Matchers.predicate;
 
+import issueledger.axon.EventLogStorageEngine;
+import issueledger.axon.EventReader;
 import issueledger.events.EventJson;
 import issueledger.events.NoteKind;
 import issueledger.events.ReferenceKind;
 import issueledger.handling.Issue;
 import issueledger.handling.Issue.Decision;
+import issueledger.handling.IssueStates;
 import issueledger.handling.Submission;
 import issueledger.issue.IssueCommand.AddReference;
 import issueledger.issue.IssueCommand.AssignIssue;
@@ -66,7 +69,10 @@ class IssueTest {
         CorrelationDataProvider everything = message -> message.getMetaData();
         log = SqliteEventLog.open(data.resolve("events.db"), clock);
         issue = new AggregateTestFixture<>(Issue.class);
-        issue.registerInjectableResource(log);
+        issue.registerInjectableResource(new IssueStates(
+                log,
+                new EventReader(List.of()),
+                EventLogStorageEngine.builder(log).build()));
         issue.registerInjectableResource(clock);
         issue.registerCommandHandlerInterceptor(new CorrelationDataInterceptor<>(everything));
     }
@@ -202,7 +208,7 @@ class IssueTest {
                 .expectException(predicate(e -> ((Rejected) e).reason() == Reason.UNKNOWN_DUPLICATE));
 
         log.append(List.of(new Commit(
-                List.of(new NewEvent("e1", "slow-checkout", 0, "IssueOpened", "1", EventJson.write(opened()), "{}")),
+                List.of(new NewEvent("e1", "slow-checkout", 0, "IssueOpened", "1", EventJson.write(opened()), "{\"actor\":\"ada\",\"commandId\":\"c\"}")),
                 null)));
         issue.given(opened())
                 .when(asked(new CloseIssue(duplicateOf("slow-checkout"))))

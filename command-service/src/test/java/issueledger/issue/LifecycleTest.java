@@ -290,6 +290,24 @@ class LifecycleTest {
     }
 
     @Test
+    void a_duplicate_that_leads_back_is_refused_by_however_many_steps() {
+        given(opened())
+                .besideDuplicate("a", "b")
+                .besideDuplicate("b", ISSUE)
+                .when(new CloseIssue(duplicateOf("a")))
+                .refused(Reason.DUPLICATE_OF_ITSELF);
+    }
+
+    @Test
+    void a_circle_of_others_ends_the_walk() {
+        given(opened())
+                .besideDuplicate("a", "b")
+                .besideDuplicate("b", "a")
+                .when(new CloseIssue(duplicateOf("a")))
+                .then(duplicateOf("a"));
+    }
+
+    @Test
     void a_fixed_or_closed_issue_is_reopened() {
         for (Status status : new Status[] {Status.FIXED, Status.CLOSED}) {
             IssueScenario again =

@@ -158,19 +158,19 @@ class AnswersTest extends OverHttp {
         String metric = "{\"kind\":\"MEASURED\",\"name\":\"latency\",\"statistic\":\"P95\",\"unit\":\"ms\",";
         post("/issues/" + id + "/record-metric", metric + "\"better\":\"LOWER\",\"value\":340}")
                 .is(200);
-        String first = metadata(id).request();
+        String first = request(id);
         post("/issues/" + id + "/record-metric", metric + " \"value\" : 3.40e2, \"better\":\"LOWER\"}")
                 .is(200);
-        assertThat(metadata(id).request()).isEqualTo(first);
+        assertThat(request(id)).isEqualTo(first);
         post("/issues/" + id + "/record-metric", metric + "\"value\":341,\"better\":\"LOWER\"}")
                 .is(200);
-        assertThat(metadata(id).request()).isNotEqualTo(first);
+        assertThat(request(id)).isNotEqualTo(first);
     }
 
     @Test
     void a_stranger_can_recompute_the_hash_of_a_request() {
         String id = opened();
         post("/issues/" + id + "/record-note", NOTE).is(200);
-        assertThat(metadata(id).request()).isEqualTo(CommitHash.sha256("record-note\n" + id + "\n" + NOTE));
+        assertThat(request(id)).isEqualTo(CommitHash.sha256("record-note\n" + id + "\n" + NOTE));
     }
 }

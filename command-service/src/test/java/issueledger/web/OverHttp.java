@@ -188,6 +188,11 @@ public abstract class OverHttp {
         return log.readStream(issueId, 0, 1_000);
     }
 
+    /** The request's hash beside an issue's last commit. */
+    public String request(String issueId) {
+        return String.valueOf(recorded(issueId).getLast().request());
+    }
+
     /** The metadata of an issue's last event. */
     public EventMetadata metadata(String issueId) {
         List<RecordedEvent> events = recorded(issueId);

@@ -14,6 +14,7 @@ import issueledger.events.NoteKind;
 import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.CommandDispatcher.CommandOrigin;
+import issueledger.handling.IssueStates;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
@@ -53,6 +54,11 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import issueledger.events.Resolution;
+import issueledger.events.IssueEvent.IssueClosed;
+import issueledger.issue.IssueCommand.CloseIssue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -144,8 +150,8 @@ class RacesTest {
         assertThat(submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "third")))
                 .isEqualTo(
                         new Accepted("slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null, null, false));
-        assertThat(one.getBean(CommandDispatcher.class)
-                        .state("slow-search")
+        assertThat(one.getBean(IssueStates.class)
+                        .find("slow-search")
                         .orElseThrow()
                         .version())
                 .isEqualTo(5);
@@ -228,6 +234,42 @@ class RacesTest {
                 .isEqualTo(2);
     }
 
+    /** Each of a ring of issues is closed as a duplicate of the next, all at once, at both services. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void issues_never_become_duplicates_of_each_other_in_a_circle(int issues) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            String prefix = "ring-" + issues + "-" + round + "-";
+            for (int i = 0; i < issues; i++) {
+                submit(one, prefix + i, opening());
+            }
+            AtomicInteger closed = new AtomicInteger();
+            CyclicBarrier start = new CyclicBarrier(issues);
+            try (ExecutorService clients = Executors.newFixedThreadPool(issues)) {
+                List<Future<?>> running = new ArrayList<>();
+                for (int i = 0; i < issues; i++) {
+                    ConfigurableApplicationContext service = i % 2 == 0 ? one : other;
+                    String id = prefix + i;
+                    String next = prefix + (i + 1) % issues;
+                    running.add(clients.submit(() -> {
+                        start.await(20, TimeUnit.SECONDS);
+                        try {
+                            submit(service, id, new CloseIssue(new IssueClosed(Resolution.DUPLICATE, next, List.of())));
+                            closed.incrementAndGet();
+                        } catch (Rejected e) {
+                            assertThat(e.reason()).isEqualTo(Reason.DUPLICATE_OF_ITSELF);
+                        }
+                        return null;
+                    }));
+                }
+                for (Future<?> each : running) {
+                    each.get(30, TimeUnit.SECONDS);
+                }
+            }
+            assertThat(closed).hasValue(issues - 1);
+        }
+    }
+
     private static long lastPosition() {
         return one.getBean(EventLog.class).head().position();
     }
@@ -289,12 +331,10 @@ class RacesTest {
             }
         };
         try (EventLog log = SqliteEventLog.open(elsewhere.resolve("events.db"), Clock.systemUTC())) {
+            EventReader reader = new EventReader(List.of());
+            EventLogStorageEngine engine = EventLogStorageEngine.builder(log).build();
             CommandDispatcher commands = new CommandDispatcher(
-                    losing,
-                    log,
-                    new EventReader(List.of()),
-                    EventLogStorageEngine.builder(log).build(),
-                    Clock.systemUTC());
+                    losing, log, reader, engine, new IssueStates(log, reader, engine), Clock.systemUTC());
             Problem conflict = catchThrowableOfType(
                     Problem.class, () -> commands.submit(submission("slow-orders", opening()), sender()));
             assertThat(conflict.status()).isEqualTo(409);

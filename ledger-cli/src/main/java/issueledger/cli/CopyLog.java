@@ -1,11 +1,11 @@
 package issueledger.cli;
 
-import issueledger.events.EventJson;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Outcome;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
 import issueledger.log.CommitHash;
+import issueledger.log.Erasure;
 import issueledger.log.EventLog;
 import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
@@ -13,6 +13,8 @@ import issueledger.log.LogUnavailable;
 import issueledger.log.NewEvent;
 import issueledger.log.RecordedEvent;
 import issueledger.log.mongo.MongoDeployment;
+import issueledger.log.mongo.MongoErasing;
+import issueledger.log.sqlite.SqliteErasing;
 import issueledger.log.sqlite.SqliteEventLog;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -24,10 +26,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./run copy-log FROM TO}. Events already there
@@ -89,11 +90,13 @@ final class CopyLog {
         GivenClock clock = new GivenClock();
         try (Opened source = Opened.open(from, Clock.systemUTC());
                 Opened target = Opened.open(to, clock)) {
-            return new CopyLog(source.log(), target.log(), clock, out).copy();
+            LogHead head = new CopyLog(source.log(), target.log(), clock, out).copy();
+            target.copyErasures(source.log().erasures(), to);
+            return head;
         }
     }
 
-    private static boolean isMongo(String where) {
+    static boolean isMongo(String where) {
         return where.startsWith("mongodb://") || where.startsWith("mongodb+srv://");
     }
 
@@ -104,6 +107,17 @@ final class CopyLog {
             }
             MongoDeployment deployment = MongoDeployment.open(where);
             return new Opened(deployment.log(clock), deployment);
+        }
+
+        void copyErasures(List<Erasure> erasures, String where) {
+            if (erasures.isEmpty()) {
+                return;
+            }
+            if (deployment == null) {
+                SqliteErasing.copy(Path.of(where), erasures);
+            } else {
+                MongoErasing.copy(deployment, erasures);
+            }
         }
 
         @Override
@@ -153,7 +167,7 @@ final class CopyLog {
             List<RecordedEvent> theirs = page(to, compared);
             int count = (int) Math.min(begun - compared, Math.min(ours.size(), theirs.size()));
             for (int i = 0; i < count; i++) {
-                if (!ours.get(i).equals(theirs.get(i))) {
+                if (!ours.get(i).withoutErasure().equals(theirs.get(i).withoutErasure())) {
                     throw refused("position " + ours.get(i).position() + " is not the same in both");
                 }
                 take(ours.get(i));
@@ -279,21 +293,16 @@ final class CopyLog {
     }
 
     private static Commit commit(List<RecordedEvent> events) {
-        JsonNode metadata = EventJson.MAPPER.readTree(events.get(0).metadata());
-        JsonNode key = metadata.get("idempotencyKey");
+        RecordedEvent first = events.get(0);
         return new Commit(
                 newEvents(events),
-                key == null || key.isNull()
-                        ? null
-                        : new IdempotencyKey(
-                                Objects.requireNonNull(metadata.get("actor")).stringValue(), key.stringValue()));
+                first.key() == null ? null : new IdempotencyKey(first.key()),
+                first.request(),
+                Map.of());
     }
 
     private static List<NewEvent> newEvents(List<RecordedEvent> events) {
-        return events.stream()
-                .map(e -> new NewEvent(
-                        e.id(), e.stream(), e.sequence(), e.type(), e.revision(), e.payload(), e.metadata()))
-                .toList();
+        return events.stream().map(RecordedEvent::asNew).toList();
     }
 
     private static LogUnavailable refused(String why) {

@@ -1,16 +1,34 @@
 package issueledger.cli;
 
+import issueledger.events.Checks;
+import issueledger.events.InvalidValue;
+import issueledger.log.Erasure;
+import issueledger.log.ErasureOrder;
+import issueledger.log.ErasureRefused;
 import issueledger.log.Unavailable;
+import issueledger.log.mongo.MongoDeployment;
+import issueledger.log.mongo.MongoErasing;
 import issueledger.log.mongo.UnusableDatabase;
+import issueledger.log.sqlite.SqliteErasing;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The operator's commands. Exit codes: 0 done, 1 failed with the reason on standard error, 2 bad arguments. */
-@Command(name = "./run", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "./ledger",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Works on a ledger's log; COMMAND --help says how.",
+        mixinStandardHelpOptions = true)
 public final class LedgerCli {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -22,6 +40,74 @@ public final class LedgerCli {
         System.setProperty("logback.configurationFile", "issueledger/cli/logback.xml");
         // Exits, since the MongoDB driver's threads would keep the process for a while.
         System.exit(new CommandLine(new LedgerCli()).execute(arguments));
+    }
+
+    @Command(
+            name = "erase",
+            description = "Erases the texts of one event, for ever. Its hash and every proof still hold. Stop all services first.")
+    int erase(
+            @Option(names = "--issue", required = true, paramLabel = "ID", description = "the issue's id") String issue,
+            @Option(
+                            names = "--version",
+                            required = true,
+                            paramLabel = "N",
+                            description = "the version that the event made")
+                    long version,
+            @Option(names = "--reason", required = true, description = "why, one line; kept beside the log")
+                    String reason,
+            @Option(
+                            names = "--by",
+                            description = "who orders it, one line; by default the user that runs this",
+                            defaultValue = "${sys:user.name}")
+                    String by,
+            @Option(names = "--metadata", description = "erase actor, reason and idempotency key too")
+                    boolean metadata,
+            @Option(
+                            names = "--log",
+                            paramLabel = "LOG",
+                            description = "a data file or a MongoDB connection string; by default the one that the"
+                                    + " services' variables name")
+                    @Nullable String log) {
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Checks checks = new Checks();
+            String line = checks.line("--reason", reason);
+            String name = checks.line("--by", by);
+            checks.done();
+            ErasureOrder order = new ErasureOrder(
+                    issue, version, metadata, name, line, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            Erasure erasure = erase(log == null ? configuredLog() : log, order);
+            spec.commandLine()
+                    .getOut()
+                    .println("The texts of version " + version + " of " + issue + ", position " + erasure.position()
+                            + ", are erased" + (metadata ? ", actor and reason too." : "."));
+            return CommandLine.ExitCode.OK;
+        } catch (InvalidValue e) {
+            e.offences().forEach(offence -> err.println(offence.pointer() + " " + offence.detail()));
+            return CommandLine.ExitCode.USAGE;
+        } catch (ErasureRefused | Unavailable | UnusableDatabase e) {
+            err.println("Nothing was erased: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private static Erasure erase(String log, ErasureOrder order) {
+        if (!CopyLog.isMongo(log)) {
+            Path file = Path.of(log);
+            if (!Files.exists(file)) {
+                throw new ErasureRefused(log + " is not there");
+            }
+            return SqliteErasing.erase(file, order);
+        }
+        try (MongoDeployment deployment = MongoDeployment.open(log)) {
+            return MongoErasing.erase(deployment, order);
+        }
+    }
+
+    private static String configuredLog() {
+        String uri = System.getenv("ISSUE_LEDGER_MONGODB_URI");
+        String folder = System.getenv().getOrDefault("ISSUE_LEDGER_DATA_DIR", "data");
+        return uri == null || uri.isBlank() ? Path.of(folder, "events.db").toString() : uri;
     }
 
     @Command(

@@ -1,8 +1,10 @@
 package issueledger.history;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import issueledger.events.EventJson;
 import issueledger.events.EventMetadata;
+import issueledger.log.Erasure;
 import issueledger.log.RecordedEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,10 @@ public record EventItem(
         @JsonRawValue String payload,
         Origin metadata,
         long commit,
-        String hash) {
+        String hash,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Erased erased) {
 
     /** What the event came from. */
     public record Origin(
@@ -32,6 +37,14 @@ public record EventItem(
             @Nullable String causationId,
             @Nullable String traceId,
             @Nullable String idempotencyKey) {}
+
+    /** The erasure of the event's texts. */
+    public record Erased(Instant at, String by, String reason) {
+        public static @Nullable Erased of(RecordedEvent event) {
+            Erasure erasure = event.erased();
+            return erasure == null ? null : new Erased(erasure.at(), erasure.by(), erasure.reason());
+        }
+    }
 
     public static EventItem of(RecordedEvent event) {
         EventMetadata metadata = metadata(event.metadata());
@@ -55,7 +68,8 @@ public record EventItem(
                                 metadata.traceId(),
                                 metadata.idempotencyKey()),
                 event.commit(),
-                event.hash());
+                event.hash(),
+                Erased.of(event));
     }
 
     /** Null for metadata that cannot be read: the event is shown all the same. */

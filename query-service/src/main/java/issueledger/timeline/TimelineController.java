@@ -1,5 +1,6 @@
 package issueledger.timeline;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import issueledger.axon.EventReader;
 import issueledger.history.EventItem;
@@ -68,7 +69,10 @@ class TimelineController {
             long version,
             long position,
             String title,
-            @JsonRawValue String detail) {}
+            @JsonRawValue String detail,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            EventItem.Erased erased) {}
 
     @GetMapping(path = "/issues/{id}/timeline", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<Step> timeline(
@@ -108,7 +112,8 @@ class TimelineController {
                 event.version(),
                 event.position(),
                 title(event),
-                item.payload());
+                item.payload(),
+                item.erased());
     }
 
     private String title(RecordedEvent event) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import issueledger.axon.EventReader;
 import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
+import issueledger.log.ErasedEvent;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.StoppedClock;
@@ -85,6 +86,33 @@ class LiveEqualsReplayTest {
         rebuilt.projection.apply(events);
         assertThat(rebuilt.stored()).isEqualTo(live.stored());
         assertThat(live.projection.parked()).isZero();
+
+        Views erased = new Views();
+        erased.projection.apply(
+                events.stream().map(LiveEqualsReplayTest::sometimesErased).toList());
+        assertThat(erased.projection.parked()).isZero();
+    }
+
+    private static RecordedEvent sometimesErased(RecordedEvent event) {
+        ErasedEvent erased = ErasedEvent.of(event, event, false);
+        return event.position() % 2 == 0
+                ? event
+                : new RecordedEvent(
+                        event.position(),
+                        event.id(),
+                        event.stream(),
+                        event.sequence(),
+                        event.type(),
+                        event.revision(),
+                        event.recordedAt(),
+                        erased.payload(),
+                        erased.metadata(),
+                        event.commit(),
+                        event.hash(),
+                        erased.commitments(),
+                        null,
+                        null,
+                        null);
     }
 
     private static void live(long seed, List<Tuple2<Integer, Integer>> lives) {

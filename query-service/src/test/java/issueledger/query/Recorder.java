@@ -48,8 +48,8 @@ public final class Recorder {
     public static String metadata(String actor, @Nullable String reason, @Nullable Instant effectiveAt) {
         return """
             {"actor":"%s","reason":%s,"commandId":"c-1","correlationId":"c-1","causationId":"c-1",\
-            "traceId":"0af7651916cd43dd8448eb211c80319c","idempotencyKey":null,"request":"%s","effectiveAt":%s}\
-            """.formatted(actor, quoted(reason), "0".repeat(64), quoted(effectiveAt));
+            "traceId":"0af7651916cd43dd8448eb211c80319c","idempotencyKey":null,"effectiveAt":%s}\
+            """.formatted(actor, quoted(reason), quoted(effectiveAt));
     }
 
     private static String quoted(@Nullable Object value) {

@@ -3,6 +3,8 @@ package issueledger.axon;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.GroupedAppender;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
@@ -29,22 +31,29 @@ public final class Attempt {
     private boolean endIsAssumed;
     private @Nullable Appended appended;
 
-    private Attempt(@Nullable String newStream) {
+    private final @Nullable String request;
+    private final Map<String, Long> expected = new HashMap<>();
+
+    private Attempt(@Nullable String newStream, @Nullable String request) {
         this.stream = newStream;
+        this.request = request;
     }
 
     /**
      * Begins an attempt in a unit of work. Its time includes the wait for the aggregate's lock.
      *
      * @param newStream a stream known to be empty, since the server has just made its id
+     * @param request hex SHA-256 of the request, kept beside the commit
      */
-    public static Attempt begin(UnitOfWork<?> unitOfWork, @Nullable String newStream) {
-        Attempt attempt = new Attempt(newStream);
+    public static Attempt begin(
+            UnitOfWork<?> unitOfWork, @Nullable String newStream, @Nullable String request) {
+        Attempt attempt = new Attempt(newStream, request);
         unitOfWork.root().resources().put(RESOURCE, attempt);
         return attempt;
     }
 
-    static Optional<Attempt> current() {
+    /** The attempt of the current unit of work. */
+    public static Optional<Attempt> current() {
         return CurrentUnitOfWork.isStarted()
                 ? Optional.ofNullable(CurrentUnitOfWork.get().root().getResource(RESOURCE))
                 : Optional.empty();
@@ -64,6 +73,20 @@ public final class Attempt {
         if (stream != null && endIsAssumed) {
             engine.requireEnd(stream, end);
         }
+    }
+
+    /** Has the append conflict unless the other stream still ends before the sequence. */
+    public void expectEnd(String other, long sequence) {
+        expected.put(other, sequence);
+    }
+
+    Map<String, Long> expected() {
+        return expected;
+    }
+
+    @Nullable
+    String request() {
+        return request;
     }
 
     void foundSnapshot(String of, long next) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.axonframework.common.AxonConfigurationException;
@@ -76,7 +77,11 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         }
         Optional<Attempt> attempt = Attempt.current();
         AppendResult result = log.append(
-                List.of(new Commit(appended, key(events.get(0).getMetaData()))),
+                List.of(new Commit(
+                        appended,
+                        key(events.get(0).getMetaData()),
+                        attempt.map(Attempt::request).orElse(null),
+                        attempt.map(Attempt::expected).orElse(Map.of()))),
                 attempt.map(Attempt::timeToAppend).orElse(GroupedAppender.PATIENCE));
         switch (result.outcomes().get(0)) {
             case Appended a -> attempt.ifPresent(present -> present.appended(a));
@@ -159,6 +164,11 @@ public final class EventLogStorageEngine extends BatchingEventStorageEngine {
         snapshot.ifPresent(found -> Attempt.current()
                 .ifPresent(attempt -> attempt.foundSnapshot(aggregateIdentifier, found.getSequenceNumber() + 1)));
         return snapshot;
+    }
+
+    /** The latest snapshot of an aggregate; no attempt rests on it. */
+    public Optional<DomainEventMessage<?>> snapshot(String aggregateIdentifier) {
+        return snapshots.find(aggregateIdentifier);
     }
 
     /** Never asked: what is not in memory is not kept. */

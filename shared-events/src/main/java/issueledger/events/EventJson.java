@@ -116,7 +116,7 @@ public final class EventJson {
             }
             String actor = values[0];
             String commandId = values[2];
-            String effectiveAt = values[8];
+            String effectiveAt = values[7];
             boolean ended = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
             if (!ended || actor == null || commandId == null) {
                 return null;
@@ -129,7 +129,6 @@ public final class EventJson {
                     values[4],
                     values[5],
                     values[6],
-                    values[7],
                     effectiveAt == null ? null : Instant.parse(effectiveAt));
         } catch (JacksonException | DateTimeParseException e) {
             return null; // The full read reports the error.

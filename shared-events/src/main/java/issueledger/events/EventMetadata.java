@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param causationId the message that caused the event
  * @param traceId W3C trace id, 32 hex digits
  * @param idempotencyKey the client's key
- * @param request hex SHA-256 of command, issue id and body (docs/design.md, section 3)
  * @param effectiveAt when it happened, where it was recorded later
  */
 public record EventMetadata(
@@ -24,7 +23,6 @@ public record EventMetadata(
         @Nullable String causationId,
         @Nullable String traceId,
         @Nullable String idempotencyKey,
-        @Nullable String request,
         @Nullable Instant effectiveAt) {
 
     /** The time that every duration runs on. */

@@ -53,6 +53,9 @@ public interface EventLog extends AutoCloseable {
 
     LogHead head();
 
+    /** All erasures, in the order in which they were made. */
+    List<Erasure> erasures();
+
     /** The last position recorded at or before a moment, 0 if there is none. */
     long positionAt(Instant time);
 
@@ -65,6 +68,11 @@ public interface EventLog extends AutoCloseable {
 
     /** Calls {@code listener} on a thread of the log's own, briefly, whenever the head has moved, until the answer is closed. */
     Subscription onAdvance(Runnable listener);
+
+    /** Size in bytes of what an embedded store has written and not yet moved to its main file; 0 where a server does that. */
+    default long walBytes() {
+        return 0;
+    }
 
     /** What is wrong with the log now, as far as its last reads and appends tell; empty while nothing is. */
     Optional<String> trouble();

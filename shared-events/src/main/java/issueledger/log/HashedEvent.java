@@ -3,6 +3,7 @@ package issueledger.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /** An event's entry but for its place and time, which are not known before its turn. */
 final class HashedEvent {
@@ -15,13 +16,19 @@ final class HashedEvent {
         byte[] payload = event.payload().getBytes(UTF_8);
         byte[] metadata = event.metadata().getBytes(UTF_8);
         what = event.stream() + "\n" + (event.sequence() + 1) + "\n" + event.type() + "\n" + event.revision() + "\n";
-        hashes = CommitHash.HEX.formatHex(digest.digest(payload)) + "\n"
-                + CommitHash.HEX.formatHex(digest.digest(metadata)) + "\n";
+        Commitments with = event.commitments();
+        hashes = commitment(digest, with.payloadSalt(), with.payload(), payload)
+                + commitment(digest, with.metadataSalt(), with.metadata(), metadata);
         bytes = payload.length + metadata.length;
     }
 
+    private static String commitment(
+            MessageDigest digest, @Nullable String salt, @Nullable String ofErased, byte[] text) {
+        return (salt == null ? ofErased : Commitments.commitment(digest, salt, text)) + "\n";
+    }
+
     String entry(long position, String recordedAt) {
-        return "issue-ledger/event/v1\n" + position + "\n" + what + recordedAt + "\n" + hashes;
+        return "issue-ledger/event/v2\n" + position + "\n" + what + recordedAt + "\n" + hashes;
     }
 
     /** How many payload and metadata have. */

@@ -1,6 +1,7 @@
 package issueledger.log;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event in the log.
@@ -10,6 +11,9 @@ import java.time.Instant;
  * @param recordedAt in UTC with milliseconds; never before its predecessor's
  * @param commit the position of its commit's first event
  * @param hash its commit's hash, lower-case hex
+ * @param key its commit's idempotency key as it is stored, on the commit's first event
+ * @param request what a repeated command is known by, on the commit's first event; null where it was erased
+ * @param erased the last erasure of its texts
  */
 public record RecordedEvent(
         long position,
@@ -22,7 +26,25 @@ public record RecordedEvent(
         String payload,
         String metadata,
         long commit,
-        String hash) {
+        String hash,
+        Commitments commitments,
+        @Nullable String key,
+        @Nullable String request,
+        @Nullable Erasure erased) {
+
+    /** The same event without what is said of its erasure. */
+    public RecordedEvent withoutErasure() {
+        return erased == null
+                ? this
+                : new RecordedEvent(
+                        position, id, stream, sequence, type, revision, recordedAt, payload, metadata, commit, hash,
+                        commitments, key, request, null);
+    }
+
+    /** The same event for another log. */
+    public NewEvent asNew() {
+        return new NewEvent(id, stream, sequence, type, revision, payload, metadata, commitments);
+    }
 
     /** The version after this event: 1, 2, … */
     public long version() {

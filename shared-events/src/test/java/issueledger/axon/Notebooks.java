@@ -92,7 +92,7 @@ final class Notebooks implements AutoCloseable {
     static Optional<Appended> attempt(Consumer<Attempt> work) {
         Attempt[] begun = new Attempt[1];
         work(uow -> {
-            begun[0] = Attempt.begin(uow, null);
+            begun[0] = Attempt.begin(uow, null, null);
             work.accept(begun[0]);
         });
         return begun[0].appended();

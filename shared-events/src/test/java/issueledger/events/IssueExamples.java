@@ -198,7 +198,6 @@ public final class IssueExamples {
             "019c5b2e-0000-7000-8000-000000000001",
             "4bf92f3577b34da6a3ce929d0e0e4736",
             "order-import-88",
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             STARTED_AT);
 
     private IssueExamples() {}

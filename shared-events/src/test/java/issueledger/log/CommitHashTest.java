@@ -3,14 +3,16 @@ package issueledger.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The expected values were computed with Python's hashlib, not with the code under test. */
 class CommitHashTest {
-    private static final String FIRST = "f5b37f39cad397a2973586ffbe698d8a9f85921ca4f8978dcf9ee9ccd2366106";
-    private static final String SECOND = "b39c1058a22126661f7d68d5e1636337486f6e78dc56bdc41f325f33540bf582";
-    private static final String THIRD = "3e7eb98885283dfcbe108f7787e30f61de265f1b02d80b8cc1181ddf8645e272";
+    private static final String FIRST = "02dc9fcfc8d37b32f17ea3e97b0023eda50fd7039aa57e4ed1d1288037928752";
+    private static final String SECOND = "770a141135d192084928a6e817979a042d444304071f238986b6d9f425a04b7b";
+    private static final String THIRD = "377814485554eb68ae4e90b5d78ee38084bf8ed1eedfa6b50c66d4d086cba9a2";
 
     private static final NewEvent OPENED = event(
             0,
@@ -34,9 +36,9 @@ class CommitHashTest {
     @Test
     void an_entry_is_nine_lines_each_ended_by_a_line_feed() {
         assertThat(CommitHash.entry(1, OPENED, AT_FIRST))
-                .isEqualTo("issue-ledger/event/v1\n1\nslow-orders\n1\nIssueOpened\n1\n2026-02-14T09:30:00.000Z\n"
-                        + "184c204b8db9ffc11cc0d31aa844e708c4debac312dda524c22865ed8278a137\n"
-                        + "de8e542f1fdb6ed5d074f25dc16d9c2953c8ad6aa9ebd92b62fdd6b5771f1329\n");
+                .isEqualTo("issue-ledger/event/v2\n1\nslow-orders\n1\nIssueOpened\n1\n2026-02-14T09:30:00.000Z\n"
+                        + "5cf037e47bbbc7bb635330a043f9da87ab55b3179ed19b8f002e009ee4c87d04\n"
+                        + "f013e46ae0df8a09b2dedf6405caa54393d3c6004d32c360655244d6671db851\n");
     }
 
     @Test
@@ -67,7 +69,30 @@ class CommitHashTest {
                 .doesNotContain(SECOND);
     }
 
+    @Test
+    void an_erased_text_keeps_its_commitment_in_the_entry() {
+        Commitments erased = new Commitments(
+                null,
+                OPENED.commitments().metadataSalt(),
+                Commitments.commitment(OPENED.commitments().payloadSalt(), OPENED.payload()),
+                null);
+        NewEvent event = new NewEvent(
+                OPENED.id(), "slow-orders", 0, "IssueOpened", "1", "{}", OPENED.metadata(), erased);
+        assertThat(CommitHash.of(CommitHash.NONE, 1, List.of(event), AT_FIRST)).isEqualTo(FIRST);
+    }
+
+    @Test
+    void no_salt_is_used_twice() {
+        Set<String> salts = new HashSet<>();
+        for (int i = 0; i < 100_000; i++) {
+            NewEvent event = new NewEvent("id", "slow-orders", i, "NoteRecorded", "1", "{}", "{}");
+            assertThat(salts.add(event.commitments().payloadSalt())).isTrue();
+            assertThat(salts.add(event.commitments().metadataSalt())).isTrue();
+        }
+    }
+
     private static NewEvent event(long sequence, String type, String payload, String metadata) {
-        return new NewEvent("id-" + sequence, "slow-orders", sequence, type, "1", payload, metadata);
+        Commitments salted = Commitments.salted("%02x".formatted(2 * sequence).repeat(16), "%02x".formatted(2 * sequence + 1).repeat(16));
+        return new NewEvent("id-" + sequence, "slow-orders", sequence, type, "1", payload, metadata, salted);
     }
 }

@@ -6,6 +6,7 @@ import static issueledger.log.LogExamples.commit;
 import static issueledger.log.LogExamples.keyed;
 import static issueledger.log.LogExamples.note;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
@@ -35,6 +36,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -535,21 +538,112 @@ public abstract class EventLogContract {
             String seconds = e.recordedAt().toString().substring(0, 19);
             return String.join(
                             "\n",
-                            "issue-ledger/event/v1",
+                            "issue-ledger/event/v2",
                             "" + e.position(),
                             e.stream(),
                             "" + e.version(),
                             e.type(),
                             e.revision(),
                             seconds + "." + milliseconds + "Z",
-                            sha256(e.payload()),
-                            sha256(e.metadata()))
+                            salted(e.commitments().payloadSalt(), e.payload()),
+                            salted(e.commitments().metadataSalt(), e.metadata()))
                     + "\n";
         }
 
-        private static String sha256(String text) throws Exception {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        private static String salted(@Nullable String salt, String text) throws Exception {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(HexFormat.of().parseHex(String.valueOf(salt)));
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Test
+        void salts_and_the_request_are_kept_beside_the_entry() {
+            EventLog log = log();
+            NewEvent first = note("a", 0);
+            NewEvent second = note("a", 1);
+            String request = "ab".repeat(32);
+            appended(log, new Commit(List.of(first, second), null, request, Map.of()));
+
+            assertThat(log.read(0, ALL))
+                    .extracting(RecordedEvent::commitments, RecordedEvent::request)
+                    .containsExactly(tuple(first.commitments(), request), tuple(second.commitments(), null));
+        }
+
+        @Test
+        void an_erased_event_is_copied_with_its_commitments_and_hash() {
+            EventLog log = log();
+            NewEvent whole = note("a", 0);
+            Commitments commitments = new Commitments(
+                    null,
+                    whole.commitments().metadataSalt(),
+                    Commitments.commitment(
+                            String.valueOf(whole.commitments().payloadSalt()), whole.payload()),
+                    null);
+            NewEvent erased = new NewEvent(
+                    whole.id(), "a", 0, whole.type(), "1", "{}", whole.metadata(), commitments);
+            Appended appended = appended(log, commit(erased));
+
+            assertThat(log.read(0, 1).get(0).commitments()).isEqualTo(commitments);
+            assertThat(appended.hash())
+                    .isEqualTo(CommitHash.of(CommitHash.NONE, 1, List.of(whole), appended.recordedAt()));
+        }
+    }
+
+    @Nested
+    @DisplayName("10. A commit may rest on where other streams end")
+    class Expectations {
+
+        @Test
+        void it_lands_only_while_they_end_there() {
+            EventLog log = log();
+            appended(log, commit(note("other", 0)));
+            assertThat(append(log, resting(note("a", 0), "other", 1))).isInstanceOf(Appended.class);
+            log().append(List.of(commit(note("other", 1))));
+
+            assertThat(append(log, resting(note("a", 1), "other", 1))).isEqualTo(new Conflict("other", 1, 2));
+            assertThat(append(log, resting(note("a", 1), "other", 2))).isInstanceOf(Appended.class);
+            assertThat(append(log, resting(note("a", 2), "none", 0))).isInstanceOf(Appended.class);
+        }
+
+        @Test
+        void what_comes_before_it_in_the_same_batch_counts() {
+            EventLog log = log();
+            List<Outcome> outcomes = log.append(
+                            List.of(commit(note("other", 0)), resting(note("a", 0), "other", 0), commit(note("b", 0))))
+                    .outcomes();
+            assertThat(outcomes.get(1)).isEqualTo(new Conflict("other", 0, 1));
+            assertThat(outcomes.get(2)).isInstanceOf(Appended.class);
+        }
+
+        @Test
+        void of_those_that_rest_on_each_other_one_lands() throws Exception {
+            List<EventLog> logs = List.of(log(), log(), log());
+            try (ExecutorService threads = Executors.newCachedThreadPool()) {
+                for (int round = 0; round < 10; round++) {
+                    List<String> streams = List.of("a" + round, "b" + round, "c" + round);
+                    streams.forEach(stream -> appended(logs.get(0), commit(note(stream, 0))));
+                    List<Callable<Outcome>> racing = new ArrayList<>();
+                    for (int i = 0; i < streams.size(); i++) {
+                        EventLog log = logs.get(i);
+                        Commit commit = resting(note(streams.get(i), 1), streams.get((i + 1) % streams.size()), 1);
+                        racing.add(() -> append(log, commit));
+                    }
+                    long landed = 0;
+                    for (Future<Outcome> outcome : threads.invokeAll(racing)) {
+                        landed += outcome.get() instanceof Appended ? 1 : 0;
+                    }
+                    // Each rests on the next one's silence: of three, the first to land and at most the one behind it.
+                    assertThat(landed).isBetween(1L, 2L);
+                    long written = streams.stream()
+                            .filter(stream -> logs.get(0).readStream(stream, 1, 1).size() == 1)
+                            .count();
+                    assertThat(written).isEqualTo(landed);
+                }
+            }
+        }
+
+        private static Commit resting(NewEvent event, String other, long next) {
+            return new Commit(List.of(event), null, null, Map.of(other, next));
         }
     }
 

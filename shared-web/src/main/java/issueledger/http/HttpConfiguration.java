@@ -1,12 +1,16 @@
 package issueledger.http;
 
 import issueledger.events.EventJson;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import issueledger.log.EventLog;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -51,6 +55,15 @@ public class HttpConfiguration implements WebMvcConfigurer {
             }
             return wanted;
         }));
+    }
+
+    /** Size of the embedded store's write-ahead log. */
+    @Bean
+    MeterBinder logMeters(ObjectProvider<EventLog> log) {
+        return registry -> log.ifAvailable(present -> Gauge.builder("ledger.log.wal", present, EventLog::walBytes)
+                .baseUnit("bytes")
+                .description("What the data file's write-ahead log holds; above 256 MiB a reader stands still")
+                .register(registry));
     }
 
     @Bean

@@ -80,8 +80,9 @@ public final class AppendBenchmark {
                 Statement statement = connection.createStatement();
                 PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO events (position, stream, sequence, type, revision, recorded_at, payload,"
-                                + " metadata, event_id, commit_position, commit_number, commit_hash, idempotency_key)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                                + " metadata, event_id, commit_position, commit_number, commit_hash, idempotency_key,"
+                                + " payload_salt, metadata_salt)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             long begun = System.nanoTime();
             for (int from = 0; from < rows.size(); from += ROWS_A_TRANSACTION) {
                 statement.execute("BEGIN IMMEDIATE");
@@ -236,6 +237,8 @@ public final class AppendBenchmark {
             insert.setLong(11, position);
             insert.setString(12, hash);
             insert.setString(13, null);
+            insert.setString(14, event.commitments().payloadSalt());
+            insert.setString(15, event.commitments().metadataSalt());
         }
     }
 }

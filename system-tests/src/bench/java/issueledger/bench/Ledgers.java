@@ -146,7 +146,6 @@ final class Ledgers {
                 command,
                 "0af7651916cd43dd8448eb211c80319c",
                 null,
-                "0f".repeat(32),
                 null));
         waiting.add(new Commit(
                 events.stream()

@@ -304,16 +304,7 @@ class MongoFaultsTest {
             hash = CommitHash.of(
                     hash,
                     first.position(),
-                    commit.stream()
-                            .map(e -> new NewEvent(
-                                    e.id(),
-                                    e.stream(),
-                                    e.sequence(),
-                                    e.type(),
-                                    e.revision(),
-                                    e.payload(),
-                                    e.metadata()))
-                            .toList(),
+                    commit.stream().map(RecordedEvent::asNew).toList(),
                     first.recordedAt());
             assertThat(first.hash()).isEqualTo(hash);
             landed.put(

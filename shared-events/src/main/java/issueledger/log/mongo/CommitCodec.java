@@ -6,6 +6,8 @@ import com.mongodb.MongoException;
 import issueledger.events.Rfc3339;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
+import issueledger.log.Commitments;
+import issueledger.log.Erasure;
 import issueledger.log.HashedCommit;
 import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
@@ -15,6 +17,7 @@ import issueledger.log.RecordedEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -30,10 +33,15 @@ final class CommitCodec {
             include("n", "number", "hash", "recordedAt", "commit", "events.stream", "events.sequence");
 
     private final String where;
+    private final Map<Long, Erasure> erasures;
 
-    /** @param where how messages name the database */
-    CommitCodec(String where) {
+    /**
+     * @param where how messages name the database
+     * @param erasures the last of each erased event, by position
+     */
+    CommitCodec(String where, Map<Long, Erasure> erasures) {
         this.where = where;
+        this.erasures = erasures;
     }
 
     String where() {
@@ -51,6 +59,7 @@ final class CommitCodec {
                     .append("id", event.id())
                     .append("payload", event.payload())
                     .append("metadata", event.metadata()));
+            putCommitments(events.get(events.size() - 1), event.commitments());
         }
         Document document = new Document("_id", first)
                 .append("n", events.size())
@@ -60,7 +69,22 @@ final class CommitCodec {
                 .append("hash", hash)
                 .append("events", events);
         IdempotencyKey key = commit.key();
-        return key == null ? document : document.append("key", key.stored());
+        put(document, "key", key == null ? null : key.stored());
+        put(document, "request", commit.request());
+        return document;
+    }
+
+    private static void putCommitments(Document event, Commitments commitments) {
+        put(event, "payloadSalt", commitments.payloadSalt());
+        put(event, "metadataSalt", commitments.metadataSalt());
+        put(event, "payloadCommitment", commitments.payload());
+        put(event, "metadataCommitment", commitments.metadata());
+    }
+
+    private static void put(Document document, String field, @Nullable String value) {
+        if (value != null) {
+            document.append(field, value);
+        }
     }
 
     /** The position of a commit's last event. */
@@ -108,10 +132,18 @@ final class CommitCodec {
                         event.getString("payload"),
                         event.getString("metadata"),
                         first,
-                        hash));
+                        hash,
+                        new Commitments(
+                                event.getString("payloadSalt"),
+                                event.getString("metadataSalt"),
+                                event.getString("payloadCommitment"),
+                                event.getString("metadataCommitment")),
+                        events.isEmpty() ? commit.getString("key") : null,
+                        events.isEmpty() ? commit.getString("request") : null,
+                        erasures.get(first + events.size())));
             }
             return events;
-        } catch (ClassCastException | NullPointerException e) {
+        } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw damaged(commit, "lacks a field or has one of another type", e);
         }
     }

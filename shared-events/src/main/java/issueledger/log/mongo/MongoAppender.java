@@ -67,23 +67,29 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
     private final Consumer<LogHead> advanced;
     private final Clock clock;
     private final AppenderFairness turns;
+    private final boolean erasures;
     private final StreamHeads sequences = new StreamHeads();
     private @Nullable LogHead head;
     private long lastTook;
 
-    /** @param advanced called with every head that this appender has seen */
+    /**
+     * @param advanced called with every head that this appender has seen
+     * @param erasures whether the log has any, so that a key may be stored in its erased form
+     */
     MongoAppender(
             CommitCollection commits,
             CommitCodec documents,
             HeadWatcher watcher,
             Consumer<LogHead> advanced,
             AppenderFairness turns,
+            boolean erasures,
             Clock clock) {
         this.commits = commits;
         this.documents = documents;
         this.watcher = watcher;
         this.advanced = advanced;
         this.turns = turns;
+        this.erasures = erasures;
         this.clock = clock;
     }
 
@@ -273,6 +279,13 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 }
                 own.put(event.stream(), must + 1);
             }
+            for (Map.Entry<String, Long> other : commit.commit().expected().entrySet()) {
+                Long known = next.get(other.getKey());
+                known = known == null ? sequences.of(other.getKey()) : known;
+                if (!other.getValue().equals(known)) {
+                    return new Conflict(other.getKey(), other.getValue(), known == null ? 0 : known);
+                }
+            }
             return null;
         }
 
@@ -302,6 +315,11 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                         unknown.merge(event.stream(), event.sequence(), Math::min);
                     }
                 }
+                commit.commit().expected().forEach((stream, sequence) -> {
+                    if (sequences.of(stream) == null) {
+                        unknown.merge(stream, sequence, Math::min);
+                    }
+                });
             }
             if (unknown.isEmpty()) {
                 return;
@@ -350,7 +368,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             for (HashedCommit commit : open) {
                 IdempotencyKey key = commit.commit().key();
                 if (key != null) {
-                    keyed.putIfAbsent(key.stored(), commit);
+                    key.storedForms(erasures).forEach(stored -> keyed.putIfAbsent(stored, commit));
                 }
             }
             if (keyed.isEmpty()) {

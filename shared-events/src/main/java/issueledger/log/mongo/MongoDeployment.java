@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MongoDeployment implements AutoCloseable {
     /** The collection that marks a database as a ledger's. */
-    private static final String MARK = "issue-ledger";
+    static final String MARK = "issue-ledger";
 
     private static final String MARK_ID = "format";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private static final int CONNECT_MILLISECONDS = 2_000;
 
@@ -158,8 +158,11 @@ public final class MongoDeployment implements AutoCloseable {
                     .replaceOne(new Document("_id", MARK_ID), mark, new ReplaceOptions().upsert(true));
         }
         if (!(mark.get("version") instanceof Integer version) || version != FORMAT) {
+            boolean older = mark.get("version") instanceof Integer number && number < FORMAT;
             throw refused(where + " has format " + mark.get("version") + ", this program reads format " + FORMAT
-                    + ": run a newer Issue Ledger on it");
+                    + (older
+                            ? "; no release had the older one: name another database in the connection string"
+                            : ": run a newer Issue Ledger on it"));
         }
     }
 

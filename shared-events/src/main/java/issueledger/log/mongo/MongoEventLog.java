@@ -1,6 +1,6 @@
 package issueledger.log.mongo;
 
-import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Sorts.ascending;
 
 import com.mongodb.ReadConcern;
@@ -12,9 +12,11 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import issueledger.events.Rfc3339;
 import issueledger.log.AppendResult;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
+import issueledger.log.Erasure;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
 import issueledger.log.HeadWatcher;
@@ -26,7 +28,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
@@ -41,6 +46,9 @@ public final class MongoEventLog implements EventLog {
     /** The collection. */
     public static final String COMMITS = "commits";
 
+    /** A document for each erasure, beside the log; {@code _id} counts them. */
+    public static final String ERASURES = "erasures";
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private static final Bson ALL = new Document();
@@ -51,6 +59,7 @@ public final class MongoEventLog implements EventLog {
 
     private final CommitCollection commits;
     private final CommitCodec documents;
+    private final List<Erasure> erasures;
     private volatile @Nullable LogHead seen;
     private final HeadWatcher watcher;
     private final GroupedAppender appender;
@@ -69,7 +78,10 @@ public final class MongoEventLog implements EventLog {
                 .withWriteConcern(WriteConcern.MAJORITY
                         .withJournal(true)
                         .withWTimeout(MongoDeployment.CONFIRM_MILLISECONDS, TimeUnit.MILLISECONDS));
-        CommitCodec documents = new CommitCodec(where);
+        Map<Long, Erasure> latest = new HashMap<>();
+        CommitCodec documents = new CommitCodec(where, latest);
+        List<Erasure> erasures = documents.ask(() -> erasures(database));
+        erasures.forEach(erasure -> latest.put(erasure.position(), erasure));
         documents.ask(() -> collection.createIndexes(List.of(
                 new IndexModel(Indexes.ascending("events.stream", "events.sequence"), new IndexOptions().unique(true)),
                 new IndexModel(Indexes.ascending("commit"), new IndexOptions().unique(true)),
@@ -77,11 +89,30 @@ public final class MongoEventLog implements EventLog {
                         Indexes.ascending("key"),
                         new IndexOptions().unique(true).sparse(true)))));
         CommitCollection commits = new CommitCollection(collection, documents);
-        return new MongoEventLog(commits, documents, new AppenderFairness(database, clock), clock);
+        return new MongoEventLog(commits, documents, erasures, new AppenderFairness(database, clock), clock);
     }
 
-    private MongoEventLog(CommitCollection commits, CommitCodec documents, AppenderFairness turns, Clock clock) {
+    private static List<Erasure> erasures(MongoDatabase database) {
+        List<Erasure> erasures = new ArrayList<>();
+        for (Document one : database.getCollection(ERASURES).find().sort(ascending("_id"))) {
+            erasures.add(new Erasure(
+                    one.getLong("position"),
+                    one.getBoolean("metadata"),
+                    Objects.requireNonNull(Rfc3339.parse(one.getString("at")), "at"),
+                    one.getString("by"),
+                    one.getString("reason")));
+        }
+        return List.copyOf(erasures);
+    }
+
+    private MongoEventLog(
+            CommitCollection commits,
+            CommitCodec documents,
+            List<Erasure> erasures,
+            AppenderFairness turns,
+            Clock clock) {
         this.commits = commits;
+        this.erasures = erasures;
         this.documents = documents;
         this.watcher = new HeadWatcher(
                 "log-head",
@@ -91,7 +122,7 @@ public final class MongoEventLog implements EventLog {
                     return lastPosition();
                 }));
         this.appender = new GroupedAppender(
-                "log-appender", new MongoAppender(commits, documents, watcher, this::appended, turns, clock));
+                "log-appender", new MongoAppender(commits, documents, watcher, this::appended, turns, !erasures.isEmpty(), clock));
         this.hint = new ChangeStreamWakeup(commits.collection(), watcher::hint);
     }
 
@@ -172,10 +203,15 @@ public final class MongoEventLog implements EventLog {
 
     @Override
     public Optional<RecordedCommit> findByIdempotencyKey(String actor, String key) {
-        String stored = new IdempotencyKey(actor, key).stored();
+        List<String> stored = new IdempotencyKey(actor, key).storedForms(!erasures.isEmpty());
         return documents.ask(() -> Optional.ofNullable(
-                        commits.collection().find(eq("key", stored)).first())
+                        commits.collection().find(in("key", stored)).first())
                 .map(document -> new RecordedCommit(documents.events(document))));
+    }
+
+    @Override
+    public List<Erasure> erasures() {
+        return erasures;
     }
 
     @Override

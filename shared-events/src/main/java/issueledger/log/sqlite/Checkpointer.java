@@ -1,5 +1,8 @@
 package issueledger.log.sqlite;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,14 +25,23 @@ final class Checkpointer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
     private static final int EVENTS = 500;
 
+    /** Above it an operator is warned that a reader stands still. In bytes. */
+    private static final long WARNING = 256L * 1024 * 1024;
+
+    /** How long a checkpoint that cuts the write-ahead log may hold up the writer. */
+    private static final int TRUNCATE_MILLISECONDS = 100;
+
+    private final Path wal;
     private final Connections connections;
     private final Semaphore due = new Semaphore(0);
     private final Thread thread;
     private @Nullable Connection connection;
     private int events;
+    private boolean warned;
     private volatile boolean closed;
 
-    Checkpointer(Connections connections) {
+    Checkpointer(Path wal, Connections connections) {
+        this.wal = wal;
         this.connections = connections;
         this.thread = Thread.ofPlatform().name("log-checkpoints").daemon().start(this::run);
     }
@@ -61,11 +73,32 @@ final class Checkpointer implements AutoCloseable {
             }
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+                if (walBytes() > SqliteFile.WAL_LIMIT) {
+                    statement.execute("PRAGMA busy_timeout = " + TRUNCATE_MILLISECONDS);
+                    statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                }
             }
+            warn(walBytes());
         } catch (SQLException e) {
             LOG.debug("a checkpoint is left to the writer", e);
             discard();
         }
+    }
+
+    long walBytes() {
+        try {
+            return Files.size(wal);
+        } catch (IOException e) {
+            return 0; // It is not there yet, or no longer.
+        }
+    }
+
+    private void warn(long bytes) {
+        boolean large = bytes > WARNING;
+        if (large && !warned) {
+            LOG.warn("{} has {} MiB: a reader of the file stands still, and nothing can be moved out of it", wal, bytes >> 20);
+        }
+        warned = large;
     }
 
     private void discard() {

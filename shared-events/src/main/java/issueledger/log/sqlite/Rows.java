@@ -2,6 +2,8 @@ package issueledger.log.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import issueledger.log.Commitments;
+import issueledger.log.Erasure;
 import issueledger.log.RecordedEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,13 +12,17 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads events from rows, one after the other. What repeats from row to row is decoded once. */
 final class Rows {
     static final String COLUMNS =
             "position, event_id, stream, sequence, type, revision, recorded_at, payload, metadata,"
-                    + " commit_position, commit_hash";
+                    + " commit_position, commit_hash, payload_salt, metadata_salt, payload_commitment,"
+                    + " metadata_commitment, idempotency_key, request";
 
+    private final Map<Long, Erasure> erasures;
     private byte[] type = {};
     private String typeText = "";
     private byte[] revision = {};
@@ -24,7 +30,15 @@ final class Rows {
     private byte[] time = {};
     private Instant instant = Instant.EPOCH;
 
-    /** @throws DateTimeException if its time is none */
+    /** @param erasures the last of each erased event, by position */
+    Rows(Map<Long, Erasure> erasures) {
+        this.erasures = erasures;
+    }
+
+    /**
+     * @throws DateTimeException if its time is none
+     * @throws IllegalArgumentException if its salts are none
+     */
     RecordedEvent event(ResultSet row) throws SQLException {
         byte[] nextType = bytes(row, 5);
         if (!Arrays.equals(type, nextType)) {
@@ -52,7 +66,16 @@ final class Rows {
                 text(row, 8),
                 text(row, 9),
                 row.getLong(10),
-                text(row, 11));
+                text(row, 11),
+                new Commitments(optional(row, 12), optional(row, 13), optional(row, 14), optional(row, 15)),
+                optional(row, 16),
+                optional(row, 17),
+                erasures.isEmpty() ? null : erasures.get(row.getLong(1)));
+    }
+
+    private static @Nullable String optional(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? null : new String(bytes, UTF_8);
     }
 
     static Instant time(ResultSet row, int column) throws SQLException {

@@ -8,6 +8,7 @@ import issueledger.log.AppendResult.KeyTaken;
 import issueledger.log.AppendResult.Outcome;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
+import issueledger.log.Erasure;
 import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
 import issueledger.log.GroupedAppender.BatchWriter;
@@ -49,11 +50,13 @@ public final class SqliteEventLog implements EventLog {
             "SELECT " + Rows.COLUMNS + " FROM events WHERE position > ? ORDER BY position LIMIT ?";
     private static final String STREAM =
             "SELECT " + Rows.COLUMNS + " FROM events WHERE stream = ? AND sequence >= ? ORDER BY sequence LIMIT ?";
-    private static final String KEY = "SELECT position FROM events WHERE idempotency_key = ?";
+    private static final String KEY = "SELECT position FROM events WHERE idempotency_key IN (?, ?)";
     private static final String COMMIT = "SELECT " + Rows.COLUMNS
             + " FROM events WHERE position >= ?1 AND commit_position = ?1 ORDER BY position LIMIT ?2";
     private static final String NEXT_COMMIT =
             "SELECT position FROM events WHERE position > ?1 AND commit_position <> ?1 ORDER BY position LIMIT 1";
+
+    private static final String ERASURES = "SELECT position, metadata, at, by, reason FROM erasures ORDER BY rowid";
 
     private static final Duration POLL = Duration.ofMillis(10);
 
@@ -61,6 +64,8 @@ public final class SqliteEventLog implements EventLog {
     private final Clock clock;
     private final GroupedAppender appender;
     private final HeadWatcher watcher;
+    private final List<Erasure> erasures;
+    private final Map<Long, Erasure> latest = new HashMap<>();
     private final StreamHeads sequences = new StreamHeads();
 
     /**
@@ -80,6 +85,8 @@ public final class SqliteEventLog implements EventLog {
     private SqliteEventLog(SqliteFile file, Clock clock) {
         this.file = file;
         this.clock = clock;
+        this.erasures = List.copyOf(file.read(SqliteEventLog::erasures)); // Made only while no process has the file open.
+        erasures.forEach(erasure -> latest.put(erasure.position(), erasure));
         this.watcher = new HeadWatcher("log-head", POLL, () -> file.read(SqliteEventLog::lastPosition));
         this.appender = new GroupedAppender("log-appender", new Writing());
     }
@@ -138,10 +145,11 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public Optional<RecordedCommit> findByIdempotencyKey(String actor, String key) {
-        String stored = new IdempotencyKey(actor, key).stored();
+        List<String> stored = new IdempotencyKey(actor, key).storedForms(!erasures.isEmpty());
         return file.read(reader -> {
             PreparedStatement find = reader.statement(KEY);
-            find.setString(1, stored);
+            find.setString(1, stored.get(0));
+            find.setString(2, stored.get(stored.size() - 1));
             long first;
             try (ResultSet row = find.executeQuery()) {
                 if (!row.next()) {
@@ -171,6 +179,22 @@ public final class SqliteEventLog implements EventLog {
         try (ResultSet row = next.executeQuery()) {
             return (row.next() ? row.getLong(1) : lastPosition(reader) + 1) - first;
         }
+    }
+
+    @Override
+    public List<Erasure> erasures() {
+        return erasures;
+    }
+
+    private static List<Erasure> erasures(Reader reader) throws SQLException {
+        List<Erasure> erasures = new ArrayList<>();
+        try (ResultSet row = reader.statement(ERASURES).executeQuery()) {
+            while (row.next()) {
+                erasures.add(new Erasure(
+                        row.getLong(1), row.getBoolean(2), Rows.time(row, 3), Rows.text(row, 4), Rows.text(row, 5)));
+            }
+        }
+        return erasures;
     }
 
     @Override
@@ -212,6 +236,11 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public Subscription onAdvance(Runnable listener) {
         return watcher.onAdvance(listener);
+    }
+
+    @Override
+    public long walBytes() {
+        return file.walBytes();
     }
 
     @Override
@@ -297,10 +326,20 @@ public final class SqliteEventLog implements EventLog {
                 }
                 advanced.put(event.stream(), expected + 1);
             }
+            for (Map.Entry<String, Long> other : commit.expected().entrySet()) {
+                long next = next(writer, other.getKey());
+                if (next != other.getValue()) {
+                    return new Conflict(other.getKey(), other.getValue(), next);
+                }
+            }
             IdempotencyKey given = commit.key();
             String key = given == null ? null : given.stored();
-            if (given != null && writer.hasKey(given.stored())) {
-                return new KeyTaken(given);
+            if (given != null) {
+                for (String stored : given.storedForms(!erasures.isEmpty())) {
+                    if (writer.hasKey(stored)) {
+                        return new KeyTaken(given);
+                    }
+                }
             }
             long now = clock.instant().toEpochMilli();
             if (now > time) {
@@ -312,7 +351,7 @@ public final class SqliteEventLog implements EventLog {
             commits++;
             for (NewEvent event : commit.events()) {
                 position++;
-                writer.insert(position, event, recordedAt, first, commits, hash, position == first ? key : null);
+                writer.insert(position, event, recordedAt, first, commits, hash, position == first ? key : null, position == first ? commit.request() : null);
             }
             advanced.forEach(sequences::learn);
             if (firstPosition == 0) {
@@ -362,7 +401,7 @@ public final class SqliteEventLog implements EventLog {
     /** Events as they are read, and what is known of the place where reading fails. */
     private final class Events {
         private final List<RecordedEvent> read = new ArrayList<>();
-        private final Rows rows = new Rows();
+        private final Rows rows = new Rows(latest);
         private final String where;
         private final long first;
 
@@ -378,7 +417,7 @@ public final class SqliteEventLog implements EventLog {
             }
             try {
                 read.add(rows.event(row));
-            } catch (DateTimeException e) {
+            } catch (DateTimeException | IllegalArgumentException e) {
                 throw file.failures().damaged(where + (first + read.size()), e);
             }
             return true;

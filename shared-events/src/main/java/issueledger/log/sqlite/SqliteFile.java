@@ -14,8 +14,11 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
@@ -28,14 +31,26 @@ final class SqliteFile implements AutoCloseable {
     /** "IsLg": lets {@code file(1)} and other programs tell whose file this is. */
     private static final int APPLICATION_ID = 0x49734C67;
 
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
     private static final int READERS = 4;
     private static final int BUSY_MILLISECONDS = 4_000;
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
+    private static final AtomicBoolean IS_LOGGED = new AtomicBoolean();
     private static final int BUSY_PAUSE_MILLISECONDS = 5;
     private static final int READER_SECONDS = 5;
 
     /** 32 MiB: where the writer makes a checkpoint itself, and the write-ahead log begins anew. */
     private static final int WAL_PAGES = 8_192;
+
+    /** The write-ahead log is cut back to this when it begins anew; readers that stand still let it grow beyond. In bytes. */
+    static final long WAL_LIMIT = 64L * 1024 * 1024;
+
+    /** Older ones can corrupt a file with several connections and checkpoints (https://sqlite.org/wal.html#walresetbug). */
+    private static final Runtime.Version MIN_SQLITE = Runtime.Version.parse("3.51.3");
+
+    static final String NEVER_UPDATED_NAME = "events_are_never_updated";
+    static final String NEVER_UPDATED = "CREATE TRIGGER " + NEVER_UPDATED_NAME
+            + " BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never updated'); END";
 
     private static final String[] SCHEMA = {
         """
@@ -52,15 +67,28 @@ final class SqliteFile implements AutoCloseable {
           commit_position INTEGER NOT NULL,
           commit_number   INTEGER NOT NULL,
           commit_hash     TEXT    NOT NULL,
-          idempotency_key TEXT
+          idempotency_key TEXT,
+          request         TEXT,
+          payload_salt    TEXT,
+          metadata_salt   TEXT,
+          payload_commitment  TEXT,
+          metadata_commitment TEXT,
+          CHECK ((payload_salt IS NULL) <> (payload_commitment IS NULL)),
+          CHECK ((metadata_salt IS NULL) <> (metadata_commitment IS NULL))
+        ) STRICT\
+        """,
+        """
+        CREATE TABLE erasures (
+          position INTEGER NOT NULL,
+          metadata INTEGER NOT NULL,
+          at       TEXT    NOT NULL,
+          by       TEXT    NOT NULL,
+          reason   TEXT    NOT NULL
         ) STRICT\
         """,
         "CREATE UNIQUE INDEX events_stream ON events (stream, sequence)",
         "CREATE UNIQUE INDEX events_idempotency_key ON events (idempotency_key) WHERE idempotency_key IS NOT NULL",
-        """
-        CREATE TRIGGER events_are_never_updated BEFORE UPDATE ON events
-        BEGIN SELECT RAISE(ABORT, 'events are never updated'); END\
-        """,
+        NEVER_UPDATED,
         """
         CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
         BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END\
@@ -99,7 +127,7 @@ final class SqliteFile implements AutoCloseable {
     private final Connector connector;
     private final SqliteErrors failures;
     private final FileIdentity place;
-    private final Checkpointer checkpointer = new Checkpointer(this::connect);
+    private final Checkpointer checkpointer;
     private final BlockingQueue<Seat> seats = new ArrayBlockingQueue<>(READERS);
     private @Nullable Reader anchor;
     private @Nullable FileIdentity wal;
@@ -171,8 +199,13 @@ final class SqliteFile implements AutoCloseable {
     private SqliteFile(Path path, Connector connector, SqliteErrors failures) throws IOException {
         this.path = path;
         this.connector = connector;
+        this.checkpointer = new Checkpointer(wal(path), this::connect);
         this.failures = failures;
         this.place = new FileIdentity(path);
+    }
+
+    private static Path wal(Path path) {
+        return path.resolveSibling(path.getFileName() + "-wal");
     }
 
     Path path() {
@@ -196,6 +229,7 @@ final class SqliteFile implements AutoCloseable {
         }
         // Whatever readers come and go: SQLite removes the -wal with the last connection.
         anchor = openReader();
+        requireSafe(anchor);
         try (ResultSet row =
                 anchor.statement("SELECT max(position) FROM events").executeQuery()) {
             row.next(); // From here on there is a -wal.
@@ -203,8 +237,41 @@ final class SqliteFile implements AutoCloseable {
         for (int i = 0; i < READERS; i++) {
             seats.add(new Seat(openReader()));
         }
-        Path beside = path.resolveSibling(path.getFileName() + "-wal");
+        Path beside = wal(path);
         wal = Files.exists(beside) ? new FileIdentity(beside) : null;
+    }
+
+    private void requireSafe(Reader reader) throws SQLException {
+        String version = text(reader, "SELECT sqlite_version()");
+        requireSafe(version);
+        if (IS_LOGGED.compareAndSet(false, true)) {
+            LOG.info(
+                    "SQLite {}: journal_mode {}, synchronous {}, wal_autocheckpoint {}, journal_size_limit {}, mmap_size {}",
+                    version,
+                    text(reader, "PRAGMA journal_mode"),
+                    text(reader, "PRAGMA synchronous"),
+                    text(reader, "PRAGMA wal_autocheckpoint"),
+                    text(reader, "PRAGMA journal_size_limit"),
+                    text(reader, "PRAGMA mmap_size"));
+        }
+    }
+
+    static void requireSafe(String version) throws SQLException {
+        if (Runtime.Version.parse(version).compareTo(MIN_SQLITE) < 0) {
+            throw new SQLException("SQLite " + version + " can corrupt it; this program needs " + MIN_SQLITE
+                    + " or newer: use the sqlite-jdbc that it comes with");
+        }
+    }
+
+    private static String text(Reader reader, String query) throws SQLException {
+        try (ResultSet row = reader.statement(query).executeQuery()) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
+        }
+    }
+
+    /** Size of the write-ahead log in bytes. */
+    long walBytes() {
+        return checkpointer.walBytes();
     }
 
     private Reader openReader() throws SQLException {
@@ -244,6 +311,8 @@ final class SqliteFile implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA cell_size_check = 1");
             statement.execute("PRAGMA wal_autocheckpoint = " + WAL_PAGES);
+            statement.execute("PRAGMA journal_size_limit = " + WAL_LIMIT);
+            statement.execute("PRAGMA mmap_size = 0");
             leaveOthersAlone(statement);
             try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
                 if (!mode.next() || !"wal".equalsIgnoreCase(mode.getString(1))) {
@@ -263,6 +332,10 @@ final class SqliteFile implements AutoCloseable {
             throw new SQLException("it is a database of another program: move it away or set ISSUE_LEDGER_DATA_DIR");
         }
         int version = number(statement, "PRAGMA user_version");
+        if (version < SCHEMA_VERSION) {
+            throw new SQLException("its format is version " + version + ", which no release had, and this program reads"
+                    + " version " + SCHEMA_VERSION + ": move it away or set ISSUE_LEDGER_DATA_DIR");
+        }
         if (version > SCHEMA_VERSION) {
             throw new SQLException("its schema has version " + version + " and this program knows only up to "
                     + SCHEMA_VERSION + ": use the newer program");

@@ -24,7 +24,8 @@ final class Writer implements AutoCloseable {
         hasKey = connection.prepareStatement("SELECT 1 FROM events WHERE idempotency_key = ?");
         insert = connection.prepareStatement("INSERT INTO events (position, stream, sequence, type, revision,"
                 + " recorded_at, payload, metadata, event_id, commit_position, commit_number, commit_hash,"
-                + " idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                + " idempotency_key, request, payload_salt, metadata_salt, payload_commitment, metadata_commitment)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     /** Reads what stands under the lock. */
@@ -61,7 +62,8 @@ final class Writer implements AutoCloseable {
             long commitPosition,
             long commitNumber,
             String hash,
-            @Nullable String key)
+            @Nullable String key,
+            @Nullable String request)
             throws SQLException {
         insert.setLong(1, position);
         insert.setString(2, event.stream());
@@ -76,6 +78,11 @@ final class Writer implements AutoCloseable {
         insert.setLong(11, commitNumber);
         insert.setString(12, hash);
         insert.setString(13, key);
+        insert.setString(14, request);
+        insert.setString(15, event.commitments().payloadSalt());
+        insert.setString(16, event.commitments().metadataSalt());
+        insert.setString(17, event.commitments().payload());
+        insert.setString(18, event.commitments().metadata());
         insert.executeUpdate();
     }
 

@@ -63,6 +63,9 @@ class SqliteEventLogTest extends EventLogContract {
         return SqliteEventLog.open(file(), clock);
     }
 
+    private static final String REST =
+            "request, payload_salt, metadata_salt, payload_commitment, metadata_commitment";
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -72,21 +75,21 @@ class SqliteEventLogTest extends EventLogContract {
                 "DELETE FROM events WHERE position = 2",
                 "DELETE FROM events",
                 "INSERT INTO events SELECT 2, 'x', 0, type, revision, recorded_at, payload, metadata, 'x', 2, 2,"
-                        + " commit_hash, NULL FROM events WHERE position = 1",
+                        + " commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
                 "INSERT OR REPLACE INTO events SELECT 2, 'x', 0, type, revision, recorded_at, payload, metadata, 'x',"
-                        + " 2, 2, commit_hash, NULL FROM events WHERE position = 1",
+                        + " 2, 2, commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
                 "INSERT OR REPLACE INTO events SELECT 3, stream, sequence, type, revision, recorded_at, payload,"
-                        + " metadata, 'x', 3, 3, commit_hash, NULL FROM events WHERE position = 1",
+                        + " metadata, 'x', 3, 3, commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
                 "INSERT OR REPLACE INTO events SELECT 3, 'x', 0, type, revision, recorded_at, payload, metadata, 'x',"
-                        + " 3, 3, commit_hash, idempotency_key FROM events WHERE position = 1",
+                        + " 3, 3, commit_hash, idempotency_key, " + REST + " FROM events WHERE position = 1",
                 "INSERT INTO events SELECT 4, 'x', 0, type, revision, recorded_at, payload, metadata, 'x', 4, 3,"
-                        + " commit_hash, NULL FROM events WHERE position = 1",
+                        + " commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
                 "INSERT INTO events SELECT 0, 'x', 0, type, revision, recorded_at, payload, metadata, 'x', 0, 0,"
-                        + " commit_hash, NULL FROM events WHERE position = 1",
+                        + " commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
                 "INSERT INTO events SELECT NULL, stream, sequence, type, revision, recorded_at, payload, metadata, 'x',"
-                        + " 3, 3, commit_hash, NULL FROM events WHERE position = 1",
+                        + " 3, 3, commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
                 "INSERT INTO events SELECT 3, 'x', 0, type, revision, recorded_at, x'00', metadata, 'x', 3, 3,"
-                        + " commit_hash, NULL FROM events WHERE position = 1",
+                        + " commit_hash, NULL, " + REST + " FROM events WHERE position = 1",
             })
     void the_file_itself_refuses_to_be_rewritten(String statement) throws Exception {
         EventLog log = log();
@@ -111,7 +114,66 @@ class SqliteEventLogTest extends EventLogContract {
                 .isEqualTo("1 a 1 1 ada/k, 2 b 1 1 -");
         assertThat(query("PRAGMA journal_mode")).isEqualTo("wal");
         assertThat(query("PRAGMA application_id")).isEqualTo("1232292967");
-        assertThat(query("PRAGMA user_version")).isEqualTo("1");
+        assertThat(query("PRAGMA user_version")).isEqualTo("2");
+    }
+
+    @Test
+    void a_file_of_the_first_format_is_refused() throws Exception {
+        log().close();
+        execute("PRAGMA user_version = 1");
+        assertThatThrownBy(this::log)
+                .isInstanceOf(LogUnavailable.class)
+                .hasMessageContaining("its format is version 1, which no release had");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3.7.0", "3.50.4", "3.51.2"})
+    void a_sqlite_that_can_corrupt_the_file_is_refused(String version) {
+        assertThatThrownBy(() -> SqliteFile.requireSafe(version))
+                .isInstanceOf(SQLException.class)
+                .hasMessageStartingWith("SQLite " + version + " can corrupt it");
+    }
+
+    @Test
+    void the_sqlite_that_comes_with_it_is_safe() throws Exception {
+        SqliteFile.requireSafe(query("SELECT sqlite_version()"));
+        SqliteFile.requireSafe("3.51.3");
+    }
+
+    @Test
+    void the_write_ahead_log_shrinks_once_a_reader_that_stood_still_is_gone() throws Exception {
+        standStill(3 * SqliteFile.WAL_LIMIT / 2, Duration.ZERO);
+    }
+
+    @Test
+    @Tag("full")
+    void a_reader_may_stand_still_for_a_minute_under_writes() throws Exception {
+        standStill(0, Duration.ofMinutes(1));
+    }
+
+    /** Writes past a reader that holds its snapshot, at least so many bytes and so long; then lets it go and writes a little more. */
+    private void standStill(long bytes, Duration time) throws Exception {
+        String text = "{\"note\":1,\"kind\":\"PROGRESS\",\"text\":\"" + "x".repeat(1_000_000) + "\"}";
+        EventLog log = log();
+        long sequence = 0;
+        appended(log, commit(note("a", sequence++)));
+        try (Connection reader = connect();
+                Statement statement = reader.createStatement()) {
+            statement.execute("BEGIN");
+            statement.executeQuery("SELECT max(position) FROM events").next();
+            long end = System.nanoTime() + time.toNanos();
+            for (long written = 0; written < bytes || System.nanoTime() < end; written += text.length()) {
+                appended(log, commit(note("a", sequence++, text)));
+            }
+            assertThat(log.walBytes()).isGreaterThan(bytes);
+            statement.execute("COMMIT");
+        }
+        for (int i = 0; i < 100 && log.walBytes() > SqliteFile.WAL_LIMIT; i++) {
+            for (int j = 0; j < 500; j++) {
+                appended(log, commit(note("a", sequence++)));
+            }
+        }
+        assertThat(log.walBytes()).isLessThanOrEqualTo(SqliteFile.WAL_LIMIT);
     }
 
     @Test
@@ -153,7 +215,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
         String hash = CommitHash.NONE;
         for (RecordedEvent e : events) {
-            hash = CommitHash.of(hash, e.position(), List.of(asNew(e)), e.recordedAt());
+            hash = CommitHash.of(hash, e.position(), List.of(e.asNew()), e.recordedAt());
             assertThat(e.hash()).isEqualTo(hash);
         }
     }
@@ -334,10 +396,6 @@ class SqliteEventLogTest extends EventLogContract {
                 .satisfies(e -> assertThat(e.outcome()).isEqualTo(LogUnavailable.Outcome.NOT_APPENDED))
                 .satisfies(e -> assertThat(e).hasMessageContaining(file.toString()))
                 .satisfies(e -> assertThat(e).hasMessageContainingAll(words));
-    }
-
-    private static NewEvent asNew(RecordedEvent e) {
-        return new NewEvent(e.id(), e.stream(), e.sequence(), e.type(), e.revision(), e.payload(), e.metadata());
     }
 
     private Connection connect() throws SQLException {

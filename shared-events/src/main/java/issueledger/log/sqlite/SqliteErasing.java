@@ -1,0 +1,128 @@
+package issueledger.log.sqlite;
+
+import issueledger.events.Rfc3339;
+import issueledger.log.Commitments;
+import issueledger.log.ErasedEvent;
+import issueledger.log.Erasure;
+import issueledger.log.ErasureOrder;
+import issueledger.log.ErasureRefused;
+import issueledger.log.RecordedEvent;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * Erases an event's texts from a data file that nobody else has open. The file leaves WAL mode for it, which SQLite refuses while another
+ * connection exists, and is rebuilt afterwards, so that no page keeps the texts.
+ */
+public final class SqliteErasing {
+    private static final int BUSY_MILLISECONDS = 1_000;
+
+    private SqliteErasing() {}
+
+    /**
+     * Erases, all or nothing.
+     *
+     * @throws ErasureRefused if there is no such event, it is erased already, or another process has the file open
+     */
+    public static Erasure erase(Path path, ErasureOrder order) {
+        RecordedEvent event;
+        ErasedEvent erased;
+        try (SqliteEventLog log = SqliteEventLog.open(path, Clock.systemUTC())) {
+            event = order.find(log);
+            erased = ErasedEvent.of(event, ErasureOrder.firstOfCommit(log, event), order.metadata());
+        }
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLISECONDS);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + path);
+                Statement statement = connection.createStatement()) {
+            requireAlone(path, statement);
+            statement.execute("PRAGMA secure_delete = ON");
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("DROP TRIGGER " + SqliteFile.NEVER_UPDATED_NAME);
+            update(connection, event, erased);
+            record(connection, order.erasureOf(event));
+            statement.execute(SqliteFile.NEVER_UPDATED);
+            statement.execute("COMMIT");
+            statement.execute("VACUUM");
+        } catch (SQLException e) {
+            throw new ErasureRefused(path + " cannot be written: " + e.getMessage());
+        }
+        return order.erasureOf(event);
+    }
+
+    private static void requireAlone(Path path, Statement statement) {
+        try {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
+                if (mode.next() && "delete".equalsIgnoreCase(mode.getString(1))) {
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            if (!SqliteErrors.isBusy(e)) {
+                throw new ErasureRefused(path + " cannot be written: " + e.getMessage());
+            }
+        }
+        throw new ErasureRefused(path + " is open in another process, which may hold the texts: stop all services first");
+    }
+
+    private static void update(Connection connection, RecordedEvent event, ErasedEvent erased) throws SQLException {
+        try (PreparedStatement texts = connection.prepareStatement("UPDATE events SET payload = ?, metadata = ?,"
+                        + " payload_salt = ?, metadata_salt = ?, payload_commitment = ?, metadata_commitment = ?"
+                        + " WHERE position = ?");
+                PreparedStatement commit = connection.prepareStatement(
+                        "UPDATE events SET request = NULL, idempotency_key = ? WHERE position = ?")) {
+            Commitments commitments = erased.commitments();
+            texts.setString(1, erased.payload());
+            texts.setString(2, erased.metadata());
+            texts.setString(3, commitments.payloadSalt());
+            texts.setString(4, commitments.metadataSalt());
+            texts.setString(5, commitments.payload());
+            texts.setString(6, commitments.metadata());
+            texts.setLong(7, event.position());
+            texts.executeUpdate();
+            commit.setString(1, erased.key());
+            commit.setLong(2, event.commit());
+            commit.executeUpdate();
+        }
+    }
+
+    private static void record(Connection connection, Erasure erasure) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO erasures (position, metadata, at, by, reason) VALUES (?, ?, ?, ?, ?)")) {
+            insert.setLong(1, erasure.position());
+            insert.setBoolean(2, erasure.metadata());
+            insert.setString(3, Rfc3339.format(erasure.at()));
+            insert.setString(4, erasure.by());
+            insert.setString(5, erasure.reason());
+            insert.executeUpdate();
+        }
+    }
+
+    /** Copies the erasures of another log; those already there are kept. */
+    public static void copy(Path path, List<Erasure> erasures) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLISECONDS);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + path);
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            int known;
+            try (ResultSet count = statement.executeQuery("SELECT count(*) FROM erasures")) {
+                known = count.next() ? count.getInt(1) : 0;
+            }
+            for (Erasure erasure : erasures.subList(Math.min(known, erasures.size()), erasures.size())) {
+                record(connection, erasure);
+            }
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            throw new ErasureRefused("the erasures cannot be copied to " + path + ": " + e.getMessage());
+        }
+    }
+}

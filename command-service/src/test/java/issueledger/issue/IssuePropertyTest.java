@@ -82,7 +82,11 @@ class IssuePropertyTest {
             @Nullable Instant effectiveAt) {
         IssueState.Context context() {
             return new IssueState.Context(
-                    ISSUE, reason, effectiveAt, NOW, id -> id.equals(ISSUE) || id.equals("other")
+                    ISSUE,
+                    reason,
+                    effectiveAt,
+                    NOW,
+                    id -> id.equals(ISSUE) || id.equals("other")
                             ? Optional.of(new IssueState.Other(null))
                             : Optional.empty());
         }

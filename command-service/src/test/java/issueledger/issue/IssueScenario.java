@@ -10,10 +10,10 @@ import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Refusal.Unmet;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

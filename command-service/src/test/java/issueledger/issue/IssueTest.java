@@ -208,7 +208,14 @@ class IssueTest {
                 .expectException(predicate(e -> ((Rejected) e).reason() == Reason.UNKNOWN_DUPLICATE));
 
         log.append(List.of(new Commit(
-                List.of(new NewEvent("e1", "slow-checkout", 0, "IssueOpened", "1", EventJson.write(opened()), "{\"actor\":\"ada\",\"commandId\":\"c\"}")),
+                List.of(new NewEvent(
+                        "e1",
+                        "slow-checkout",
+                        0,
+                        "IssueOpened",
+                        "1",
+                        EventJson.write(opened()),
+                        "{\"actor\":\"ada\",\"commandId\":\"c\"}")),
                 null)));
         issue.given(opened())
                 .when(asked(new CloseIssue(duplicateOf("slow-checkout"))))

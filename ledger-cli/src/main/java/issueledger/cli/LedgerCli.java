@@ -44,7 +44,9 @@ public final class LedgerCli {
 
     @Command(
             name = "erase",
-            description = "Erases the texts of one event, for ever. Its hash and every proof still hold. Stop all services first.")
+            description =
+                    "Erases the texts of one event, for ever. Its hash and every proof still hold. Stop all services"
+                            + " first.")
     int erase(
             @Option(names = "--issue", required = true, paramLabel = "ID", description = "the issue's id") String issue,
             @Option(
@@ -60,14 +62,14 @@ public final class LedgerCli {
                             description = "who orders it, one line; by default the user that runs this",
                             defaultValue = "${sys:user.name}")
                     String by,
-            @Option(names = "--metadata", description = "erase actor, reason and idempotency key too")
-                    boolean metadata,
+            @Option(names = "--metadata", description = "erase actor, reason and idempotency key too") boolean metadata,
             @Option(
                             names = "--log",
                             paramLabel = "LOG",
                             description = "a data file or a MongoDB connection string; by default the one that the"
                                     + " services' variables name")
-                    @Nullable String log) {
+                    @Nullable
+                    String log) {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Checks checks = new Checks();

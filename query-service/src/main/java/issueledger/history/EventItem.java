@@ -27,8 +27,7 @@ public record EventItem(
         long commit,
         String hash,
 
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-        Erased erased) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Erased erased) {
 
     /** What the event came from. */
     public record Origin(

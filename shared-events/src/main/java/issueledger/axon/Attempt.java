@@ -45,8 +45,7 @@ public final class Attempt {
      * @param newStream a stream known to be empty, since the server has just made its id
      * @param request hex SHA-256 of the request, kept beside the commit
      */
-    public static Attempt begin(
-            UnitOfWork<?> unitOfWork, @Nullable String newStream, @Nullable String request) {
+    public static Attempt begin(UnitOfWork<?> unitOfWork, @Nullable String newStream, @Nullable String request) {
         Attempt attempt = new Attempt(newStream, request);
         unitOfWork.root().resources().put(RESOURCE, attempt);
         return attempt;

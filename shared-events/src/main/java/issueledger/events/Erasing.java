@@ -70,7 +70,9 @@ public final class Erasing {
             case List<?> items -> {
                 List<Object> erased = new ArrayList<>();
                 items.forEach(item -> erased.add(erasedValue(name, item)));
-                yield name.equals("add") || name.equals("remove") ? erased.stream().distinct().toList() : erased;
+                yield name.equals("add") || name.equals("remove")
+                        ? erased.stream().distinct().toList()
+                        : erased;
             }
             case null, default -> value;
         };

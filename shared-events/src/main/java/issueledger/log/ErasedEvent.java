@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param key the stored form of its commit's idempotency key
  */
 public record ErasedEvent(
-        String payload, String metadata, Commitments commitments, @Nullable String key) {
+        String payload,
+        String metadata,
+        Commitments commitments,
+        @Nullable String key) {
 
     /**
      * The event erased, once more where it was before.

@@ -11,8 +11,7 @@ import java.util.List;
  * @param reason why, a line
  * @param at in UTC with milliseconds
  */
-public record ErasureOrder(
-        String issueId, long version, boolean metadata, String by, String reason, Instant at) {
+public record ErasureOrder(String issueId, long version, boolean metadata, String by, String reason, Instant at) {
 
     /**
      * The event in a log.

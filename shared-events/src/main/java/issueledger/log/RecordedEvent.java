@@ -37,8 +37,21 @@ public record RecordedEvent(
         return erased == null
                 ? this
                 : new RecordedEvent(
-                        position, id, stream, sequence, type, revision, recordedAt, payload, metadata, commit, hash,
-                        commitments, key, request, null);
+                        position,
+                        id,
+                        stream,
+                        sequence,
+                        type,
+                        revision,
+                        recordedAt,
+                        payload,
+                        metadata,
+                        commit,
+                        hash,
+                        commitments,
+                        key,
+                        request,
+                        null);
     }
 
     /** The same event for another log. */

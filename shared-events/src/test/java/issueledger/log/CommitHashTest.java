@@ -76,8 +76,8 @@ class CommitHashTest {
                 OPENED.commitments().metadataSalt(),
                 Commitments.commitment(OPENED.commitments().payloadSalt(), OPENED.payload()),
                 null);
-        NewEvent event = new NewEvent(
-                OPENED.id(), "slow-orders", 0, "IssueOpened", "1", "{}", OPENED.metadata(), erased);
+        NewEvent event =
+                new NewEvent(OPENED.id(), "slow-orders", 0, "IssueOpened", "1", "{}", OPENED.metadata(), erased);
         assertThat(CommitHash.of(CommitHash.NONE, 1, List.of(event), AT_FIRST)).isEqualTo(FIRST);
     }
 
@@ -92,7 +92,9 @@ class CommitHashTest {
     }
 
     private static NewEvent event(long sequence, String type, String payload, String metadata) {
-        Commitments salted = Commitments.salted("%02x".formatted(2 * sequence).repeat(16), "%02x".formatted(2 * sequence + 1).repeat(16));
+        Commitments salted = Commitments.salted(
+                "%02x".formatted(2 * sequence).repeat(16),
+                "%02x".formatted(2 * sequence + 1).repeat(16));
         return new NewEvent("id-" + sequence, "slow-orders", sequence, type, "1", payload, metadata, salted);
     }
 }

@@ -62,19 +62,26 @@ public abstract class ErasureContract {
         assertThat(stored()).doesNotContain("Zacharias").contains("wilhelmina");
         try (EventLog log = open(CLOCK)) {
             List<RecordedEvent> after = log.read(0, 10);
-            assertThat(after).extracting(RecordedEvent::hash).isEqualTo(
-                    before.stream().map(RecordedEvent::hash).toList());
-            assertThat(after.get(0).withoutErasure().asNew()).isEqualTo(before.get(0).asNew());
+            assertThat(after)
+                    .extracting(RecordedEvent::hash)
+                    .isEqualTo(before.stream().map(RecordedEvent::hash).toList());
+            assertThat(after.get(0).withoutErasure().asNew())
+                    .isEqualTo(before.get(0).asNew());
             assertThat(after.get(0).request()).isNull();
             assertThat(after.get(1).payload()).isEqualTo("{\"assignee\":\"[erased]\"}");
             assertThat(after.get(1).erased()).isEqualTo(new Erasure(2, false, ERASED_AT, "ada", "asked by Zacharia"));
             assertThat(CommitHash.of(
                             CommitHash.NONE,
                             1,
-                            after.subList(0, 2).stream().map(RecordedEvent::asNew).toList(),
+                            after.subList(0, 2).stream()
+                                    .map(RecordedEvent::asNew)
+                                    .toList(),
                             CLOCK.instant()))
                     .isEqualTo(before.get(0).hash());
-            assertThat(log.findByIdempotencyKey("wilhelmina", "key-1").orElseThrow().request()).isNull();
+            assertThat(log.findByIdempotencyKey("wilhelmina", "key-1")
+                            .orElseThrow()
+                            .request())
+                    .isNull();
             assertThat(log.erasures()).hasSize(1);
             appended(log, LogExamples.commit(LogExamples.note("slow-orders", 3)));
         }
@@ -85,9 +92,14 @@ public abstract class ErasureContract {
         erase(order(1, true));
         erase(order(2, true));
 
-        assertThat(stored()).doesNotContain("wilhelmina").doesNotContain("Ottokar").doesNotContain("Creating an order");
+        assertThat(stored())
+                .doesNotContain("wilhelmina")
+                .doesNotContain("Ottokar")
+                .doesNotContain("Creating an order");
         try (EventLog log = open(CLOCK)) {
-            assertThat(log.findByIdempotencyKey("wilhelmina", "key-1").orElseThrow().events())
+            assertThat(log.findByIdempotencyKey("wilhelmina", "key-1")
+                            .orElseThrow()
+                            .events())
                     .hasSize(2);
             assertThat(LogExamples.append(
                             log, LogExamples.keyed("wilhelmina", "key-1", LogExamples.note("slow-orders", 3))))
@@ -95,8 +107,9 @@ public abstract class ErasureContract {
             assertThat(log.read(0, 1).get(0).metadata())
                     .contains("\"actor\":\"" + Erasing.ERASED + "\"")
                     .contains("\"commandId\":\"c-1\"");
-            assertThat(log.read(0, 10)).extracting(RecordedEvent::hash).isEqualTo(
-                    before.stream().map(RecordedEvent::hash).toList());
+            assertThat(log.read(0, 10))
+                    .extracting(RecordedEvent::hash)
+                    .isEqualTo(before.stream().map(RecordedEvent::hash).toList());
         }
     }
 

@@ -6,8 +6,8 @@ import static issueledger.log.LogExamples.commit;
 import static issueledger.log.LogExamples.keyed;
 import static issueledger.log.LogExamples.note;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import issueledger.log.AppendResult.Appended;
@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,11 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -576,11 +576,9 @@ public abstract class EventLogContract {
             Commitments commitments = new Commitments(
                     null,
                     whole.commitments().metadataSalt(),
-                    Commitments.commitment(
-                            String.valueOf(whole.commitments().payloadSalt()), whole.payload()),
+                    Commitments.commitment(String.valueOf(whole.commitments().payloadSalt()), whole.payload()),
                     null);
-            NewEvent erased = new NewEvent(
-                    whole.id(), "a", 0, whole.type(), "1", "{}", whole.metadata(), commitments);
+            NewEvent erased = new NewEvent(whole.id(), "a", 0, whole.type(), "1", "{}", whole.metadata(), commitments);
             Appended appended = appended(log, commit(erased));
 
             assertThat(log.read(0, 1).get(0).commitments()).isEqualTo(commitments);
@@ -635,7 +633,8 @@ public abstract class EventLogContract {
                     // Each rests on the next one's silence: of three, the first to land and at most the one behind it.
                     assertThat(landed).isBetween(1L, 2L);
                     long written = streams.stream()
-                            .filter(stream -> logs.get(0).readStream(stream, 1, 1).size() == 1)
+                            .filter(stream ->
+                                    logs.get(0).readStream(stream, 1, 1).size() == 1)
                             .count();
                     assertThat(written).isEqualTo(landed);
                 }

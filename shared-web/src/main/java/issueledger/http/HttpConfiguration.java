@@ -1,8 +1,8 @@
 package issueledger.http;
 
-import issueledger.events.EventJson;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import issueledger.events.EventJson;
 import issueledger.log.EventLog;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;

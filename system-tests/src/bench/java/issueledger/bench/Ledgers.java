@@ -139,14 +139,7 @@ final class Ledgers {
     private void append(String id, List<Event> events) {
         String command = UUID.randomUUID().toString();
         String metadata = EventJson.MAPPER.writeValueAsString(new EventMetadata(
-                "tomas.okafor",
-                null,
-                command,
-                command,
-                command,
-                "0af7651916cd43dd8448eb211c80319c",
-                null,
-                null));
+                "tomas.okafor", null, command, command, command, "0af7651916cd43dd8448eb211c80319c", null, null));
         waiting.add(new Commit(
                 events.stream()
                         .map(event -> new NewEvent(

@@ -8,7 +8,6 @@ import com.mongodb.client.MongoClients;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.CommitHash;
 import issueledger.log.EventLog;
-import issueledger.log.NewEvent;
 import issueledger.log.RecordedEvent;
 import issueledger.log.mongo.MongoDeployment;
 import issueledger.mongo.CuttingProxy.Cut;

@@ -42,27 +42,27 @@ public final class MongoErasing {
     }
 
     static Erasure erase(MongoDatabase database, EventLog log, ErasureOrder order) {
-            RecordedEvent event = order.find(log);
-            ErasedEvent erased = ErasedEvent.of(event, ErasureOrder.firstOfCommit(log, event), order.metadata());
-            String of = "events." + (event.position() - event.commit()) + ".";
-            List<Bson> changes = new ArrayList<>();
-            changes.add(set(of + "payload", erased.payload()));
-            changes.add(set(of + "metadata", erased.metadata()));
-            changes.add(put(of + "payloadSalt", erased.commitments().payloadSalt()));
-            changes.add(put(of + "metadataSalt", erased.commitments().metadataSalt()));
-            changes.add(put(of + "payloadCommitment", erased.commitments().payload()));
-            changes.add(put(of + "metadataCommitment", erased.commitments().metadata()));
-            changes.add(put("key", erased.key()));
-            changes.add(unset("request"));
-            database.getCollection(MongoEventLog.COMMITS).updateOne(eq("_id", event.commit()), combine(changes));
-            Erasure erasure = order.erasureOf(event);
-            record(database, List.of(erasure));
-            database.listCollectionNames().forEach(name -> {
-                if (!KEPT.contains(name) && !name.startsWith("system.")) {
-                    database.getCollection(name).drop();
-                }
-            });
-            return erasure;
+        RecordedEvent event = order.find(log);
+        ErasedEvent erased = ErasedEvent.of(event, ErasureOrder.firstOfCommit(log, event), order.metadata());
+        String of = "events." + (event.position() - event.commit()) + ".";
+        List<Bson> changes = new ArrayList<>();
+        changes.add(set(of + "payload", erased.payload()));
+        changes.add(set(of + "metadata", erased.metadata()));
+        changes.add(put(of + "payloadSalt", erased.commitments().payloadSalt()));
+        changes.add(put(of + "metadataSalt", erased.commitments().metadataSalt()));
+        changes.add(put(of + "payloadCommitment", erased.commitments().payload()));
+        changes.add(put(of + "metadataCommitment", erased.commitments().metadata()));
+        changes.add(put("key", erased.key()));
+        changes.add(unset("request"));
+        database.getCollection(MongoEventLog.COMMITS).updateOne(eq("_id", event.commit()), combine(changes));
+        Erasure erasure = order.erasureOf(event);
+        record(database, List.of(erasure));
+        database.listCollectionNames().forEach(name -> {
+            if (!KEPT.contains(name) && !name.startsWith("system.")) {
+                database.getCollection(name).drop();
+            }
+        });
+        return erasure;
     }
 
     private static Bson put(String field, @Nullable String value) {

@@ -122,7 +122,8 @@ public final class MongoEventLog implements EventLog {
                     return lastPosition();
                 }));
         this.appender = new GroupedAppender(
-                "log-appender", new MongoAppender(commits, documents, watcher, this::appended, turns, !erasures.isEmpty(), clock));
+                "log-appender",
+                new MongoAppender(commits, documents, watcher, this::appended, turns, !erasures.isEmpty(), clock));
         this.hint = new ChangeStreamWakeup(commits.collection(), watcher::hint);
     }
 

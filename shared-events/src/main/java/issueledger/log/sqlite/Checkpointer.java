@@ -96,7 +96,10 @@ final class Checkpointer implements AutoCloseable {
     private void warn(long bytes) {
         boolean large = bytes > WARNING;
         if (large && !warned) {
-            LOG.warn("{} has {} MiB: a reader of the file stands still, and nothing can be moved out of it", wal, bytes >> 20);
+            LOG.warn(
+                    "{} has {} MiB: a reader of the file stands still, and nothing can be moved out of it",
+                    wal,
+                    bytes >> 20);
         }
         warned = large;
     }

@@ -70,7 +70,8 @@ public final class SqliteErasing {
                 throw new ErasureRefused(path + " cannot be written: " + e.getMessage());
             }
         }
-        throw new ErasureRefused(path + " is open in another process, which may hold the texts: stop all services first");
+        throw new ErasureRefused(
+                path + " is open in another process, which may hold the texts: stop all services first");
     }
 
     private static void update(Connection connection, RecordedEvent event, ErasedEvent erased) throws SQLException {

@@ -85,7 +85,8 @@ public final class SqliteEventLog implements EventLog {
     private SqliteEventLog(SqliteFile file, Clock clock) {
         this.file = file;
         this.clock = clock;
-        this.erasures = List.copyOf(file.read(SqliteEventLog::erasures)); // Made only while no process has the file open.
+        this.erasures =
+                List.copyOf(file.read(SqliteEventLog::erasures)); // Made only while no process has the file open.
         erasures.forEach(erasure -> latest.put(erasure.position(), erasure));
         this.watcher = new HeadWatcher("log-head", POLL, () -> file.read(SqliteEventLog::lastPosition));
         this.appender = new GroupedAppender("log-appender", new Writing());
@@ -351,7 +352,15 @@ public final class SqliteEventLog implements EventLog {
             commits++;
             for (NewEvent event : commit.events()) {
                 position++;
-                writer.insert(position, event, recordedAt, first, commits, hash, position == first ? key : null, position == first ? commit.request() : null);
+                writer.insert(
+                        position,
+                        event,
+                        recordedAt,
+                        first,
+                        commits,
+                        hash,
+                        position == first ? key : null,
+                        position == first ? commit.request() : null);
             }
             advanced.forEach(sequences::learn);
             if (firstPosition == 0) {

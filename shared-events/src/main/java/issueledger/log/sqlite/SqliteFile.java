@@ -246,7 +246,8 @@ final class SqliteFile implements AutoCloseable {
         requireSafe(version);
         if (IS_LOGGED.compareAndSet(false, true)) {
             LOG.info(
-                    "SQLite {}: journal_mode {}, synchronous {}, wal_autocheckpoint {}, journal_size_limit {}, mmap_size {}",
+                    "SQLite {}: journal_mode {}, synchronous {}, wal_autocheckpoint {}, journal_size_limit {},"
+                            + " mmap_size {}",
                     version,
                     text(reader, "PRAGMA journal_mode"),
                     text(reader, "PRAGMA synchronous"),

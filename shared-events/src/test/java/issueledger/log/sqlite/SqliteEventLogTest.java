@@ -63,8 +63,7 @@ class SqliteEventLogTest extends EventLogContract {
         return SqliteEventLog.open(file(), clock);
     }
 
-    private static final String REST =
-            "request, payload_salt, metadata_salt, payload_commitment, metadata_commitment";
+    private static final String REST = "request, payload_salt, metadata_salt, payload_commitment, metadata_commitment";
 
     @ParameterizedTest
     @ValueSource(

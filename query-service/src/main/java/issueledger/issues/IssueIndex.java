@@ -1,7 +1,6 @@
 package issueledger.issues;
 
 import issueledger.issues.IssueQuery.Sort;
-import issueledger.issues.Issues.Row;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

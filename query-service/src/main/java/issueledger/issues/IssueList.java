@@ -1,6 +1,7 @@
 package issueledger.issues;
 
-import issueledger.issues.Issues.Row;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collection;
 import java.util.List;
 import org.bson.Document;
@@ -25,6 +26,9 @@ interface IssueList {
             Collection<Facet> facets,
             String words,
             String item) {}
+
+    /** A row of a page: the item's JSON, which is also how it is answered, and the key that it was sorted by. */
+    record Row(String id, @JsonRawValue @JsonValue String item, long key) {}
 
     /** Adds to an issue's document what is to be stored with it. */
     default void addTo(Document document, Entry entry) {}

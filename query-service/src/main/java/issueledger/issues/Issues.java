@@ -16,6 +16,7 @@ import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
 import issueledger.issues.IssueList.Facet;
+import issueledger.issues.IssueList.Row;
 import issueledger.issues.IssueView.MetricRecord;
 import issueledger.issues.IssueView.PhaseStatus;
 import issueledger.projections.Views;
@@ -48,6 +49,9 @@ import tools.jackson.core.type.TypeReference;
  */
 @Component
 public class Issues {
+    /** The collection's name; the 1 is the format of its documents. */
+    static final String STORED_AS = "issues-1";
+
     /** Longer JSON is kept compressed: the text, its words and its records together must stay under MongoDB's 16 MiB. */
     private static final int PLAIN_JSON = 1024 * 1024;
 
@@ -73,7 +77,7 @@ public class Issues {
 
     Issues(Views views, LargeIssues large) {
         this.large = large;
-        this.collection = views.database().getCollection(IssuesProjection.STORED_AS);
+        this.collection = views.database().getCollection(STORED_AS);
         this.shared = views.isShared();
         this.list = shared ? new StoredIssueList(collection) : new IssueIndex();
     }
@@ -141,9 +145,6 @@ public class Issues {
                     : new PhaseOf(current, view.phases().size());
         }
     }
-
-    /** A row of a page: the item's JSON and the key that it was sorted by. */
-    record Row(String id, String item, long key) {}
 
     Map<String, Stored> load(Collection<String> ids) {
         Map<String, Stored> stored = new HashMap<>();

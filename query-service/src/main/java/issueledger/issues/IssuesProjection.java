@@ -20,9 +20,6 @@ import org.springframework.stereotype.Component;
 /** Keeps the issue views: per batch, loads those it touches, folds, and writes each once. */
 @Component
 class IssuesProjection implements Projection {
-    /** What its views are stored as: the 1 is the format of their documents. */
-    static final String STORED_AS = "issues-1";
-
     /** From so many events on it pays to fold issues side by side. */
     private static final int MANY = 2_000;
 
@@ -47,7 +44,7 @@ class IssuesProjection implements Projection {
 
     @Override
     public String storedAs() {
-        return STORED_AS;
+        return Issues.STORED_AS;
     }
 
     @Override

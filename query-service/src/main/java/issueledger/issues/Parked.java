@@ -22,7 +22,7 @@ class Parked {
 
     Parked(Views views, Clock clock) {
         this.clock = clock;
-        this.collection = views.database().getCollection(IssuesProjection.STORED_AS + "-parked");
+        this.collection = views.database().getCollection(Issues.STORED_AS + "-parked");
     }
 
     /** Parks an event; one that is parked already stays as it is. */

@@ -16,7 +16,6 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.Indexes;
 import issueledger.issues.IssueQuery.Sort;
-import issueledger.issues.Issues.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The log that everything is a projection of. Positions are dense from 1, a commit is atomic, a stream never forks, what a read
@@ -14,6 +15,9 @@ import java.util.Optional;
 public interface EventLog extends AutoCloseable {
     /** How much payload and metadata one read of the log brings into memory. */
     int PAGE_CHARACTERS = 2 * 1024 * 1024;
+
+    /** Events of one page where a stream is read to its end. */
+    int STREAM_PAGE = 1_000;
 
     /**
      * Appends commits, each all or nothing and in the order given, together with whatever else is waiting to be appended.
@@ -42,11 +46,26 @@ public interface EventLog extends AutoCloseable {
     List<RecordedEvent> read(long afterPosition, int limit);
 
     /**
-     * One stream in order.
+     * One stream in order: no more than {@code limit} events. An empty page is the stream's end; a short one need not be, since a page
+     * is also bounded in characters.
      *
      * @param fromSequence the first wanted sequence number, 0 for the beginning
      */
     List<RecordedEvent> readStream(String streamId, long fromSequence, int limit);
+
+    /** A stream to its end, read page by page as it is consumed. */
+    default Stream<RecordedEvent> readStream(String streamId, long fromSequence) {
+        return Stream.iterate(
+                        readStream(streamId, fromSequence, STREAM_PAGE),
+                        page -> !page.isEmpty(),
+                        page -> readStream(streamId, page.getLast().sequence() + 1, STREAM_PAGE))
+                .flatMap(List::stream);
+    }
+
+    /** Whether the stream has an event. */
+    default boolean hasStream(String streamId) {
+        return !readStream(streamId, 0, 1).isEmpty();
+    }
 
     /** The commit that holds an actor's idempotency key. */
     Optional<RecordedCommit> findByIdempotencyKey(String actor, String key);

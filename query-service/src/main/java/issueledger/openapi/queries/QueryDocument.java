@@ -11,6 +11,7 @@ import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.tags.Tag;
+import issueledger.audit.RefusalsController;
 import issueledger.events.IssueEvent;
 import issueledger.events.Severity;
 import issueledger.events.Status;
@@ -30,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The questions as OpenAPI describes them; what is answered has the shape of the records that are written. */
 public final class QueryDocument implements ServiceDocument {
@@ -40,9 +42,6 @@ public final class QueryDocument implements ServiceDocument {
     private static final String HISTORY = "History";
     private static final String AUDIT = "Audit";
     private static final String VIEWS = "Views";
-
-    private static final int MAX_REFUSALS = 1_000;
-    private static final int USUAL_REFUSALS = 100;
 
     @Override
     public String title() {
@@ -137,16 +136,17 @@ public final class QueryDocument implements ServiceDocument {
                         Schemas.string().minLength(1),
                         "Words; each must begin a word of the title, description, root cause, solution or notes."))
                 .addParametersItem(query("sort", sorts(), "`-` is descending; ties go by id."))
-                .addParametersItem(limit(IssuesController.MOST, IssuesController.USUAL))
+                .addParametersItem(limit(IssuesController.MAX_ITEMS, IssuesController.DEFAULT_ITEMS))
                 .addParametersItem(query("cursor", Schemas.string(), "The `nextCursor` of the page before."));
         return answers.withProblems(
                 operation, "malformed", "unauthenticated", "forbidden", "not-acceptable", "log-unavailable", "not-yet");
     }
 
     private static Schema<?> sorts() {
-        Schema<?> sorts =
-                Schemas.oneOf(List.of("openedAt", "-openedAt", "updatedAt", "-updatedAt", "severity", "-severity"));
-        sorts.setDefault("-updatedAt");
+        Schema<?> sorts = Schemas.oneOf(IssuesController.SORT_FIELDS.stream()
+                .flatMap(field -> Stream.of(field, "-" + field))
+                .toList());
+        sorts.setDefault(IssuesController.DEFAULT_SORT);
         return sorts;
     }
 
@@ -202,7 +202,7 @@ public final class QueryDocument implements ServiceDocument {
                         "readIssueEvents", HISTORY, "The issue's events", itemsAndLines(shapes, answers))
                 .addParametersItem(parameter("id"))
                 .addParametersItem(after("A version of the issue."))
-                .addParametersItem(limit(HistoryController.MOST, HistoryController.USUAL));
+                .addParametersItem(limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
         return ofIssue(operation, answers, "unknown-issue", "not-yet");
     }
 
@@ -210,7 +210,7 @@ public final class QueryDocument implements ServiceDocument {
         Operation operation = operation(
                         "readEvents", HISTORY, "The whole log, in its order", itemsAndLines(shapes, answers))
                 .addParametersItem(after("A position in the log."))
-                .addParametersItem(limit(HistoryController.MOST, HistoryController.USUAL));
+                .addParametersItem(limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
         return ofIssue(operation, answers, "not-yet");
     }
 
@@ -224,7 +224,7 @@ public final class QueryDocument implements ServiceDocument {
                 .addParametersItem(parameter("id"))
                 .addParametersItem(query("kind", shapes.memberOf("TimelineStep", "kind"), "Only steps of this kind."))
                 .addParametersItem(after("A version of the issue."))
-                .addParametersItem(limit(HistoryController.MOST, HistoryController.USUAL));
+                .addParametersItem(limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
         return ofIssue(operation, answers, "unknown-issue", "not-yet");
     }
 
@@ -265,7 +265,7 @@ public final class QueryDocument implements ServiceDocument {
                         query("command", Schemas.string(), "Only those of this command, by its path's name."))
                 .addParametersItem(query("reason", Schemas.string(), "Only those with this reason code."))
                 .addParametersItem(after("The id of a refusal."))
-                .addParametersItem(limit(MAX_REFUSALS, USUAL_REFUSALS));
+                .addParametersItem(limit(RefusalsController.MAX_REFUSALS, RefusalsController.DEFAULT_REFUSALS));
         return ofIssue(operation, answers, "not-yet");
     }
 

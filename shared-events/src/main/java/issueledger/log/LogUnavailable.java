@@ -2,9 +2,9 @@ package issueledger.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** The log could not be reached, read or written; the message names it and what to do. */
+/** The log could not be reached, read or written; the message names the store and the remedy. */
 public class LogUnavailable extends RuntimeException {
-    /** Whether what was to be appended may be in the log. */
+    /** Whether the commits may be in the log. */
     public enum Outcome {
         NOT_APPENDED,
         UNKNOWN

@@ -5,25 +5,25 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where refused commands are kept; bounded in age and number. */
+/** The store of refused commands, bounded in age and number. */
 public interface Refusals extends AutoCloseable {
-    /** How many are kept at most. */
+    /** Maximum number of stored refusals. */
     int MOST = 1_000_000;
 
     /**
-     * Keeps some more, in this order.
+     * Stores refusals in this order.
      *
-     * @throws LogUnavailable where they cannot be written; none of them is kept then
+     * @throws LogUnavailable if they cannot be written; none is stored then
      */
     void keep(List<RefusedCommand> refused);
 
-    /** Forgets those from before a moment, and the oldest of more than {@link #MOST}. */
+    /** Deletes refusals from before a moment, and the oldest beyond {@link #MOST}. */
     void forget(Instant before);
 
     /**
-     * The next ones after a number that have all of these, oldest first.
+     * The next refusals after an id that match all given values, oldest first.
      *
-     * @throws LogUnavailable where they cannot be read
+     * @throws LogUnavailable if they cannot be read
      */
     List<RefusedCommand> read(
             long after,

@@ -13,7 +13,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Asks an issuer where its keys are: OpenID Connect Discovery 1.0, section 4, and RFC 8414, sections 3 and 5. */
+/** Finds the URL of an issuer's keys: OpenID Connect Discovery 1.0, section 4, and RFC 8414, sections 3 and 5. */
 record Discovery(String issuer) implements IssuerKeys.Location {
 
     @Override

@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The issuer's public keys. They are fetched from the start on until they are there, again for a token that names an unknown key, and when
- * they are five minutes old. While the issuer is away those that are known go on.
+ * The issuer's public keys. They are fetched at the start until that succeeds, for a token that names an unknown key, and when they are
+ * five minutes old. While the issuer is unreachable the known keys stay valid.
  *
- * <p>Not Nimbus's own chain of sources: its limit on fetches cannot tell a key that is not there from one that cannot be fetched.
+ * <p>Nimbus's own chain of sources is not used: its limit on fetches cannot tell an unknown key from a failed fetch.
  */
 final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
     static final Duration FRESH = Duration.ofMinutes(5);
 
-    /** Tokens with made-up keys must not become a flood at the issuer's: so many fetches at once, then one each interval. */
+    /** Fetches allowed at once; then one per interval. Tokens with made-up keys must not flood the issuer. */
     static final int AT_ONCE = 10;
 
     static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -39,7 +39,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private static final Duration RETRY_WITH_KNOWN_KEYS = Duration.ofSeconds(30);
     private static final int MAX_BYTES = 1 << 20;
 
-    /** Where the keys are. */
+    /** Finds the URL of the keys. */
     interface Location {
         String find(DefaultResourceRetriever web) throws IOException;
     }
@@ -58,7 +58,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
     private long nextFetch;
 
     /**
-     * @param issuer what the log calls it
+     * @param issuer its name in log messages
      * @param nanos a clock like {@link System#nanoTime()}
      */
     IssuerKeys(String issuer, Location location, LongSupplier nanos) {
@@ -93,7 +93,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
         if (known == null) {
             fetchAgain(seen);
         } else if (nanos.getAsLong() - staleAt > 0 && fetching.tryLock()) {
-            // One request fetches them; the others go on with what is known.
+            // One request fetches the keys; the others use the known ones.
             try {
                 fetchAgain(seen);
             } finally {
@@ -117,7 +117,7 @@ final class IssuerKeys implements JWKSource<SecurityContext>, AutoCloseable {
         return keys == null ? List.of() : selector.select(keys);
     }
 
-    /** Unless somebody has tried since the attempt that the caller has seen, or too many were made lately. */
+    /** Fetches, unless another thread has tried since the attempt that the caller saw, or the limit is reached. */
     private void fetchAgain(long seen) {
         fetching.lock();
         try {

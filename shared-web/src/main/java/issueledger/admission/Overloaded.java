@@ -8,11 +8,11 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Overloaded extends Problem {
     static final String TITLE = "The service is overloaded";
 
-    /** Why a request was shed; the label of the metric. */
+    /** The reason for shedding a request; the label of the metric. */
     public enum Reason {
-        /** The queue was full, or would not have been served in time. */
+        /** The queue was full or too long to be served in time. */
         QUEUE("More requests wait than the service can answer in time."),
-        /** The request waited as long as it may. */
+        /** The request's time ran out while it waited. */
         DEADLINE("The request waited for its turn as long as it may."),
         /** The client closed its connection while the request waited. */
         CLIENT_LEFT("The client closed its side of the connection while the request waited."),
@@ -58,7 +58,7 @@ public final class Overloaded extends Problem {
         return reason;
     }
 
-    /** Rises with the excess, and is spread so that clients do not come back together. */
+    /** Rises with the excess; random within a range, so that clients do not retry at once. */
     static int retryAfter(double excess) {
         int least = (int) Math.ceil(Math.max(1, Math.min(excess, MAX_RETRY_AFTER_SECONDS / 2.0)));
         return ThreadLocalRandom.current().nextInt(least, 2 * least + 1);

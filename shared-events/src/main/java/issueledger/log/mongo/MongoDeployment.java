@@ -20,8 +20,8 @@ import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database on a replica set (or a sharded cluster) that holds a ledger: its log, its views, and one document that says so. Made sure of
- * when it is opened.
+ * A database on a replica set (or a sharded cluster) that holds a ledger: its log, its views, and one document that marks it. Opening
+ * verifies all of this.
  */
 public final class MongoDeployment implements AutoCloseable {
     /** The collection that marks a database as a ledger's. */
@@ -32,12 +32,12 @@ public final class MongoDeployment implements AutoCloseable {
 
     private static final int CONNECT_MILLISECONDS = 2_000;
 
-    /** Server selection and answer together stay below the 6 s in which a client gets its 503. */
+    /** Server selection and answer together stay below the 6 s limit of a client's 503. */
     private static final int SELECT_MILLISECONDS = 2_000;
 
     private static final int ANSWER_MILLISECONDS = 3_500;
 
-    /** Less than is waited for the answer, so that the server itself says which write it could not confirm. */
+    /** Shorter than the answer's time-out, so that the server reports an unconfirmed write itself. */
     public static final int CONFIRM_MILLISECONDS = 3_000;
 
     private final MongoClient client;
@@ -45,10 +45,10 @@ public final class MongoDeployment implements AutoCloseable {
     private final String where;
 
     /**
-     * Connects, and marks an empty database as a ledger's.
+     * Connects and marks an empty database as a ledger's.
      *
      * @param uri a connection string with a database's name
-     * @throws LogUnavailable in one sentence, without the password, where this is no place for a ledger
+     * @throws LogUnavailable with one sentence, without the password, if the database cannot hold a ledger
      */
     public static MongoDeployment open(String uri) {
         ConnectionString given = parsed(uri);
@@ -97,7 +97,7 @@ public final class MongoDeployment implements AutoCloseable {
         try {
             return new ConnectionString(uri);
         } catch (IllegalArgumentException e) {
-            // The driver's message may quote what stands between the slashes and the at sign.
+            // The driver's message may quote the user and password.
             throw refused("ISSUE_LEDGER_MONGODB_URI is no connection string: it must look like"
                     + " mongodb://user:password@host:27017/issue-ledger?replicaSet=rs0");
         }
@@ -109,11 +109,11 @@ public final class MongoDeployment implements AutoCloseable {
         return password == null || password.length == 0 ? text : text.replace(new String(password), "…");
     }
 
-    /** What the connection string says goes before what is set here. */
+    /** Options in the connection string override these settings. */
     private static MongoClientSettings settings(ConnectionString given) {
         return MongoClientSettings.builder()
                 .applicationName("issue-ledger")
-                // The log itself finds out what became of a write, and a reader would rather be told than wait twice.
+                // The log resolves unknown outcomes itself, and a failed read is reported instead of repeated.
                 .retryWrites(false)
                 .retryReads(false)
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(SELECT_MILLISECONDS, TimeUnit.MILLISECONDS))
@@ -129,7 +129,7 @@ public final class MongoDeployment implements AutoCloseable {
         return new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, why, null);
     }
 
-    /** A standalone server has no majority, and no change streams. */
+    /** A standalone server has no majority and no change streams. */
     private void requireReplicaSet() {
         Document hello = database.runCommand(new Document("hello", 1));
         if (hello.getString("setName") == null && !"isdbgrid".equals(hello.getString("msg"))) {
@@ -167,12 +167,12 @@ public final class MongoDeployment implements AutoCloseable {
         return MongoEventLog.open(database, where, clock);
     }
 
-    /** For what is beside the log: read from the primary what is majority-committed, written to a majority. */
+    /** The database for other collections: majority reads from the primary, majority writes. */
     public MongoDatabase database() {
         return database;
     }
 
-    /** How messages name it. */
+    /** The database's name in messages. */
     public String where() {
         return where;
     }

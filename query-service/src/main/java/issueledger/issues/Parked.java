@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** The events that could not be folded, with the later ones of their issues; none is skipped in silence. */
+/** Events that could not be folded, and the later events of their issues. */
 @Component
 class Parked {
     private static final Logger LOG = LoggerFactory.getLogger(Parked.class);
@@ -25,7 +25,7 @@ class Parked {
         this.collection = views.database().getCollection(Issues.STORED_AS + "-parked");
     }
 
-    /** Parks an event; one that is parked already stays as it is. */
+    /** Parks an event; idempotent. */
     void park(RecordedEvent event, String error) {
         LOG.error("parked event {} ({} of issue {}): {}", event.position(), event.type(), event.stream(), error);
         collection.replaceOne(

@@ -59,7 +59,7 @@ class TimelineController {
         this.reader = reader;
     }
 
-    /** The subject of a step. An event of a later program's type, which this one cannot read either, is a REVISION. */
+    /** The subject of a step. An event of an unknown type is a REVISION. */
     enum Kind {
         STATUS(
                 IssueOpened.class,
@@ -108,7 +108,7 @@ class TimelineController {
         }
     }
 
-    /** One event, with a readable line and its payload. */
+    /** One event with a readable line and its payload. */
     record Step(
             Kind kind,
             @Nullable Instant at,

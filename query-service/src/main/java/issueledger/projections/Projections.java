@@ -140,7 +140,7 @@ public class Projections implements SmartLifecycle {
         }
     }
 
-    /** Whether the views have once held everything that was in the log when the service started. */
+    /** True once the views have held every event that was in the log at the start. */
     public boolean caughtUp() {
         return caughtUp;
     }

@@ -47,7 +47,7 @@ public final class Views implements AutoCloseable {
         return database;
     }
 
-    /** Whether other processes read and write these views too. */
+    /** True if other processes read and write these views too. */
     public boolean isShared() {
         return shared;
     }

@@ -62,7 +62,7 @@ public interface EventLog extends AutoCloseable {
                 .flatMap(List::stream);
     }
 
-    /** Whether the stream has an event. */
+    /** True if the stream has an event. */
     default boolean hasStream(String streamId) {
         return !readStream(streamId, 0, 1).isEmpty();
     }

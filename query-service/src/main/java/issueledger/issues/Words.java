@@ -35,7 +35,8 @@ final class Words {
         if (word.isEmpty()) {
             return;
         }
-        // Lower, upper, lower again: merges letters that differ in one case only (both small sigmas, the capital sharp s).
+        // Lower, upper, lower again: merges letters that differ in one case only (both small sigmas, the capital sharp
+        // s).
         String upper = word.toString().toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         word.setLength(0);
         upper.codePoints().forEach(c -> word.appendCodePoint(Character.toLowerCase(c)));

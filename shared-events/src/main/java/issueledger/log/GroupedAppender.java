@@ -194,8 +194,7 @@ public final class GroupedAppender implements AutoCloseable {
         Waiting(List<Commit> commits) {
             this.commits = commits.stream().map(HashedCommit::new).toList();
             long all = this.commits.stream().mapToLong(HashedCommit::bytes).sum();
-            this.bytes =
-                    (int) Math.min(all, QUEUE_MEGABYTES * 1024 * 1024); // A larger append takes all of the room.
+            this.bytes = (int) Math.min(all, QUEUE_MEGABYTES * 1024 * 1024); // A larger append takes all of the room.
         }
     }
 }

@@ -233,8 +233,7 @@ final class SqliteFile implements AutoCloseable {
 
     private Connection connectNow() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.resetOpenMode(
-                SQLiteOpenMode.CREATE); // A deleted log must not reappear as an empty one.
+        config.resetOpenMode(SQLiteOpenMode.CREATE); // A deleted log must not reappear as an empty one.
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setGetGeneratedKeys(false); // The driver would prepare and run a query for them after each insert.
@@ -354,7 +353,8 @@ final class SqliteFile implements AutoCloseable {
             resolve(landed, e);
         }
         if (!isInPlace()) {
-            throw failures.displaced(LogUnavailable.Outcome.UNKNOWN); // Durable, but in a file that is gone from its path.
+            throw failures.displaced(
+                    LogUnavailable.Outcome.UNKNOWN); // Durable, but in a file that is gone from its path.
         }
         return result;
     }

@@ -6,7 +6,6 @@ import issueledger.events.IssueEvent;
 import issueledger.issue.IssueState;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
-import java.util.List;
 import java.util.Optional;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.springframework.stereotype.Component;
@@ -14,8 +13,6 @@ import org.springframework.stereotype.Component;
 /** Issues as the log has them: each from its snapshot and the events after it. */
 @Component
 public class IssueStates {
-    private static final int PAGE = 1_000;
-
     private final EventLog log;
     private final EventReader reader;
     private final EventLogStorageEngine engine;
@@ -31,17 +28,12 @@ public class IssueStates {
         Optional<DomainEventMessage<?>> snapshot = engine.snapshot(issueId);
         IssueState state = snapshot.map(s -> ((Issue) s.getPayload()).state()).orElse(IssueState.NONE);
         long next = snapshot.map(s -> s.getSequenceNumber() + 1).orElse(0L);
-        List<RecordedEvent> page;
-        do {
-            page = log.readStream(issueId, next, PAGE);
-            for (RecordedEvent recorded : page) {
-                EventReader.ReadEvent read = reader.read(recorded);
-                for (IssueEvent event : read.events()) {
-                    state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));
-                }
+        for (RecordedEvent recorded : log.readStream(issueId, next)) {
+            EventReader.ReadEvent read = reader.read(recorded);
+            for (IssueEvent event : read.events()) {
+                state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));
             }
-            next += page.size();
-        } while (page.size() == PAGE);
+        }
         return state.version() == 0 ? Optional.empty() : Optional.of(state);
     }
 }

@@ -8,7 +8,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What an auditor writes down to hold the log against later. */
+/** The head of the log, for an auditor to record and compare with the log later. */
 @RestController
 class AuditController {
     private final EventLog log;

@@ -13,11 +13,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What was refused, to whom and why. */
+/** Refused commands, with their actors and reasons. */
 @RestController
-class RefusalsController {
-    private static final int MOST = 1_000;
-    private static final int USUAL = 100;
+public class RefusalsController {
+    public static final int MAX_REFUSALS = 1_000;
+    public static final int DEFAULT_REFUSALS = 100;
 
     private final Refusals refusals;
 
@@ -34,19 +34,14 @@ class RefusalsController {
             @RequestParam(required = false) @Nullable String actor,
             @RequestParam(required = false) @Nullable String command,
             @RequestParam(required = false) @Nullable String reason) {
-        int most = Parameters.limit(limit, MOST, USUAL);
+        int most = Parameters.limit(limit, MAX_REFUSALS, DEFAULT_REFUSALS);
         long place = Parameters.position("after", after);
         require("issueId", issueId == null || Checks.isIssueId(issueId), Checks.MUST_BE_ISSUE_ID);
         require("actor", actor == null || Checks.isLine(actor), "must be a line of 1 to 200 characters");
         require("command", command == null || command.matches("[a-z]+(-[a-z]+)*"), "must be like record-note");
         require("reason", reason == null || reason.matches("[A-Z]+(_[A-Z]+)*"), "must be like WRONG_STATUS");
-        // One more than asked for tells whether there is a next page.
         List<RefusedCommand> found = refusals.read(place, most + 1, issueId, actor, command, reason);
-        return found.size() <= most
-                ? Page.last(found)
-                : new Page<>(
-                        found.subList(0, most),
-                        Long.toString(found.get(most - 1).id()));
+        return Page.of(found, most, refusal -> Long.toString(refusal.id()));
     }
 
     private static void require(String parameter, boolean good, String otherwise) {

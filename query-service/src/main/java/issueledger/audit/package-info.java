@@ -1,4 +1,4 @@
-/** Where does the log end, and what stands for all of it? */
+/** For auditors: the head of the log and the refused commands. */
 @NullMarked
 package issueledger.audit;
 

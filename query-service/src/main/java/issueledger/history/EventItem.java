@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
-/** A recorded event as it is answered; the payload is the recorded text itself. */
+/** A recorded event in an answer; the payload is the recorded text, byte for byte. */
 public record EventItem(
         long position,
         String issueId,
@@ -29,7 +29,6 @@ public record EventItem(
 
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Erased erased) {
 
-    /** What the event came from. */
     public record Origin(
             @Nullable String commandId,
             @Nullable String correlationId,
@@ -71,7 +70,7 @@ public record EventItem(
                 Erased.of(event));
     }
 
-    /** Null for metadata that cannot be read: the event is shown all the same. */
+    /** Null for unreadable metadata; the event is answered without it. */
     private static @Nullable EventMetadata metadata(String text) {
         try {
             return EventJson.readMetadata(text);
@@ -80,7 +79,7 @@ public record EventItem(
         }
     }
 
-    /** The text as it is; as a JSON string where it is no JSON, so that the answer stays JSON. */
+    /** The text unchanged if it is JSON, else as a JSON string, so that the answer stays valid JSON. */
     public static String raw(String payload) {
         try (JsonParser parser = EventJson.MAPPER.createParser(payload)) {
             if (parser.nextToken() != null) {

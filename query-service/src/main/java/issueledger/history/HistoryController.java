@@ -26,10 +26,10 @@ import tools.jackson.core.JsonGenerator;
 /** The log and the history of an issue, as JSON pages or as NDJSON. */
 @RestController
 public class HistoryController {
-    public static final int MOST = 10_000;
-    public static final int USUAL = 1_000;
+    public static final int MAX_EVENTS = 10_000;
+    public static final int DEFAULT_EVENTS = 1_000;
 
-    /** How many events of an answer are in memory at a time; a page of the log is also bounded in characters. */
+    /** Maximum events of an answer in memory at a time; the log also bounds their characters. */
     private static final int CHUNK = 200;
 
     private static final int WRITE = 32 * 1024;
@@ -73,19 +73,19 @@ public class HistoryController {
     private Slice log(@Nullable String after, @Nullable String limit) {
         return new Slice(
                 Parameters.position("after", after),
-                Parameters.limit(limit, MOST, USUAL),
+                Parameters.limit(limit, MAX_EVENTS, DEFAULT_EVENTS),
                 log::read,
                 RecordedEvent::position);
     }
 
-    /** The versions after one; 404 if there is no such issue. */
+    /** Events after a version; 404 if there is no such issue. */
     private Slice issue(String id, @Nullable String after, @Nullable String limit) {
         Slice slice = new Slice(
                 Parameters.position("after", after),
-                Parameters.limit(limit, MOST, USUAL),
+                Parameters.limit(limit, MAX_EVENTS, DEFAULT_EVENTS),
                 (version, most) -> log.readStream(id, version, most),
                 RecordedEvent::version);
-        if (slice.isEmpty() && log.readStream(id, 0, 1).isEmpty()) {
+        if (slice.isEmpty() && !log.hasStream(id)) {
             throw Problem.unknownIssue(id);
         }
         return slice;
@@ -99,7 +99,7 @@ public class HistoryController {
         void write(RecordedEvent event) throws IOException;
     }
 
-    /** Some events in order, of which only a few are in memory at a time, however slowly the client takes them. */
+    /** Events in order, read a chunk at a time as the client takes them. */
     private static final class Slice {
         private final Reading reading;
         private final ToLongFunction<RecordedEvent> place;
@@ -107,7 +107,7 @@ public class HistoryController {
         private int left;
         private long last;
 
-        /** Reads the first events before the answer begins, so that a damaged log is answered with a problem. */
+        /** Reads the first chunk before the answer begins, so that a damaged log is answered with a problem. */
         Slice(long after, int limit, Reading reading, ToLongFunction<RecordedEvent> place) {
             this.reading = reading;
             this.place = place;
@@ -131,7 +131,7 @@ public class HistoryController {
             }
         }
 
-        /** After all was written: the place of the last event, null if none comes after it. */
+        /** To be called after the last write: the place of the last event, null if none comes after it. */
         @Nullable
         String nextCursor() {
             return left > 0 || reading.after(last, 1).isEmpty() ? null : Long.toString(last);
@@ -170,7 +170,7 @@ public class HistoryController {
             MediaType type, Slice slice, HttpServletRequest request, Body body) {
         Turn turn = AdmissionValve.turnOf(request);
         return ResponseEntity.ok().contentType(type).body(out -> {
-            // A few events for each time that the place is given away.
+            // One pause of the turn for several events.
             OutputStream some = turn == null ? out : new BufferedOutputStream(new YieldingStream(out, turn), WRITE);
             body.write(slice, some);
             some.flush();

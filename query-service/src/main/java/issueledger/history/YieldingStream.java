@@ -6,7 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Gives the request's place to others during each write: a client that never reads delays nobody else. */
+/** Releases the request's place during each write, so that a client that never reads delays no other. */
 final class YieldingStream extends FilterOutputStream {
     private final Turn turn;
 

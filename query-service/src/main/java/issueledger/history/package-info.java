@@ -1,4 +1,4 @@
-/** What was recorded? The events themselves, straight from the log, payloads to the byte. */
+/** The recorded events, read from the log, with payloads byte for byte. */
 @NullMarked
 package issueledger.history;
 

@@ -1,7 +1,6 @@
 package issueledger.issues;
 
 import issueledger.issues.IssueQuery.Sort;
-import issueledger.issues.Issues.Row;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list's items in their orders and by what they are filtered by: the embedded MongoDB has no index that could, and would look at
- * every issue for each page. Only a search for words looks at issue after issue, in the list's order.
+ * An in-memory index of the list: its sort orders and its filter values. The embedded MongoDB has no such index and would scan every
+ * issue for each page. Only a search for words scans, in the list's order.
  */
 final class IssueIndex implements IssueList {
-    /** So few candidates are sorted; of more, those that match are soon met in the list's order. */
-    private static final int FEW = 1_000;
+    /** Up to this many candidates are sorted; above it, scanning the ordered index is faster. */
+    private static final int MAX_SORTED = 1_000;
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<String, Node> nodes = new HashMap<>();
@@ -50,7 +49,7 @@ final class IssueIndex implements IssueList {
         private final Set<Node> nodes = new HashSet<>();
     }
 
-    /** An issue's place, changed only under the write lock. */
+    /** An issue in the index; changed only under the write lock. */
     private static final class Node {
         private final String id;
         private long openedAt;
@@ -101,7 +100,7 @@ final class IssueIndex implements IssueList {
         node.buckets.forEach(bucket -> bucket.nodes.add(node));
     }
 
-    /** A node leaves an order before its key changes, and only then. */
+    /** Removes the node from each order whose key changes, then adds it with the new key: a TreeSet cannot find it otherwise. */
     private void place(Node node, Entry entry, boolean isNew) {
         List<NavigableSet<Node>> moved = new ArrayList<>();
         orders.forEach((sort, order) -> {
@@ -148,12 +147,12 @@ final class IssueIndex implements IssueList {
         }
     }
 
-    /** In the list's order, from after a place on. */
+    /** Candidates in the list's order after a place. */
     private Stream<Node> candidates(Sort sort, List<Bucket> filters, @Nullable Node after) {
         Bucket least = filters.stream()
                 .min(Comparator.comparingInt(bucket -> bucket.nodes.size()))
                 .orElse(null);
-        if (least != null && least.nodes.size() <= FEW) {
+        if (least != null && least.nodes.size() <= MAX_SORTED) {
             Comparator<Node> order = order(sort);
             return least.nodes.stream()
                     .filter(node -> after == null || order.compare(node, after) > 0)

@@ -1,19 +1,20 @@
 package issueledger.issues;
 
-import issueledger.issues.Issues.Row;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collection;
 import java.util.List;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
-/** What the list of issues is answered from. */
+/** An index for the list of issues. */
 interface IssueList {
 
-    /** A value that a list can be filtered by. */
+    /** A filter value. */
     record Facet(String field, String value) {}
 
     /**
-     * An issue as the list shows, sorts and filters it.
+     * An issue's entry: its sort keys, filter values, words and JSON.
      *
      * @param words as {@link Words#searchable} gives them
      */
@@ -26,16 +27,19 @@ interface IssueList {
             String words,
             String item) {}
 
-    /** Adds to an issue's document what is to be stored with it. */
+    /** A row of a page: the item's JSON, which is also how it is answered, and the key that it was sorted by. */
+    record Row(String id, @JsonRawValue @JsonValue String item, long key) {}
+
+    /** Adds the index's fields to an issue's document before it is stored. */
     default void addTo(Document document, Entry entry) {}
 
-    /** Takes issues whose documents are stored. */
+    /** Indexes issues after their documents are stored. */
     default void put(Collection<Entry> entries) {}
 
     /**
-     * One page of a list, in the query's order, from after a place on.
+     * One page of the list in the query's order, after the cursor.
      *
-     * @param wanted the values that the query filters by
+     * @param wanted the query's filter values
      */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, Collection<Facet> wanted, int limit);
 }

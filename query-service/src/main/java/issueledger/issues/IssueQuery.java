@@ -9,11 +9,12 @@ import issueledger.http.Problem;
 import issueledger.log.CommitHash;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** What a list of issues is asked for; a part that is not asked for is null. */
+/** Filters, words and order of a list of issues; an absent filter is null. */
 record IssueQuery(
         @Nullable Status status,
         @Nullable Severity severity,
@@ -25,12 +26,14 @@ record IssueQuery(
         Set<String> words,
         Sort sort) {
 
-    /** What a list is sorted by. */
+    /** The list's order; issues that are equal in it are ordered by id. */
     record Sort(String field, boolean descending) {
-        static final Set<String> FIELDS = Set.of("openedAt", "updatedAt", "severity");
+        static final List<String> FIELDS = List.of("openedAt", "updatedAt", "severity");
+
+        static final String DEFAULT = "-updatedAt";
 
         static Sort of(@Nullable String parameter) {
-            String given = parameter == null ? "-updatedAt" : parameter;
+            String given = parameter == null ? DEFAULT : parameter;
             boolean descending = given.startsWith("-");
             String field = descending ? given.substring(1) : given;
             if (!FIELDS.contains(field)) {
@@ -41,7 +44,7 @@ record IssueQuery(
         }
     }
 
-    /** The last item of a page: where it stood, and a mark of the query that it belongs to. */
+    /** The last item of a page: its sort key, its id, and a hash of the query that it belongs to. */
     record Cursor(String query, long key, String id) {}
 
     String cursor(long key, String id) {

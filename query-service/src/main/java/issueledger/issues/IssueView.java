@@ -52,10 +52,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole issue at one version, with the fields of {@code GET /issues/{id}} in their order. {@link #apply} is the one fold of the
- * read side: the live view, replays and rebuilds all go through it. A view never changes; applying an event makes another one.
+ * The whole issue at one version, with the fields of {@code GET /issues/{id}} in their order. {@link #apply} is the only fold of the
+ * read side: live views, replays and rebuilds use it. A view is immutable; applying an event returns another one.
  *
- * <p>A section that was not recorded yet is null; all times are effective times.
+ * <p>A section without an event is null; all times are effective times.
  */
 @JsonAutoDetect(
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
@@ -126,21 +126,20 @@ public final class IssueView implements Cloneable {
     private @Nullable Instant deployedAt;
     private @Nullable Instant closedAt;
 
-    /** The records that the metrics are made of; kept beside the view's JSON, not in it. */
+    /** The records behind the metrics; stored beside the view's JSON, not in it. */
     @JsonIgnore
     private List<MetricRecord> metricRecords = List.of();
 
-    /** When and by whom an event came about, and where it stands. */
+    /** An event's place in the issue and in the log, its times and its actor. */
     public record Occurrence(long version, long position, Instant at, Instant recordedAt, String by) {}
 
-    /** Where a phase is in its life. */
     public enum PhaseStatus {
         PLANNED,
         RUNNING,
         COMPLETED
     }
 
-    /** A phase as planned and as it went. */
+    /** A phase: its plan and its progress. */
     public record Phase(
             int number,
             String name,
@@ -171,7 +170,7 @@ public final class IssueView implements Cloneable {
                     with);
         }
 
-        /** A phase of a new plan goes on where the one of its number in the old plan is. */
+        /** A phase of a new plan keeps the progress of the old plan's phase with the same number. */
         static Phase planned(int number, PlannedPhase plan, @Nullable Phase old) {
             return new Phase(
                     number,
@@ -187,7 +186,6 @@ public final class IssueView implements Cloneable {
         }
     }
 
-    /** A test run. */
     public record TestRun(
             TestKind kind,
             TestOutcome outcome,
@@ -199,18 +197,17 @@ public final class IssueView implements Cloneable {
             Instant at,
             String by) {}
 
-    /** A reference. */
     public record Reference(
             long number, String title, @Nullable String url, ReferenceKind kind) {}
 
-    /** A note; {@code at} and {@code by} stay those of its first writing. */
+    /** A note; a correction keeps the original {@code at} and {@code by}. */
     public record Note(long number, NoteKind kind, String text, Instant at, String by, boolean corrected) {}
 
     /** One record of a metric series. */
     public record MetricRecord(MetricRecorded metric, Instant measuredAt, Instant recordedAt, String by)
             implements MetricSeries.Measurement {}
 
-    /** An issue of which nothing is known yet. */
+    /** An issue before its first event. */
     public static IssueView of(String id) {
         IssueView view = new IssueView();
         view.id = id;
@@ -220,7 +217,7 @@ public final class IssueView implements Cloneable {
     @SuppressWarnings("NullAway.Init") // Jackson and of() set the id.
     private IssueView() {}
 
-    /** All of it that its document carries. */
+    /** The content of the issue's document. */
     public Template template() {
         boolean confirmed = resolution == null || resolution == Resolution.CONFIRMED;
         Set<Status> ticked = confirmed ? EnumSet.range(Status.OPEN, status) : EnumSet.of(Status.OPEN, Status.CLOSED);
@@ -354,7 +351,7 @@ public final class IssueView implements Cloneable {
         return copy;
     }
 
-    /** The view after all that upcasting makes of one recorded event, usually one event. */
+    /** The view after one recorded event, which upcasting may have turned into several. */
     public IssueView apply(List<IssueEvent> events, Occurrence occurrence) {
         IssueView next = copy();
         events.forEach(event -> next.fold(event, occurrence));
@@ -365,7 +362,7 @@ public final class IssueView implements Cloneable {
         return next;
     }
 
-    /** Collections are never changed, only replaced, so a shallow copy is a view of its own. */
+    /** A shallow copy: collections are replaced, never modified. */
     private IssueView copy() {
         try {
             return (IssueView) super.clone();

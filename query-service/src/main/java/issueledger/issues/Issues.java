@@ -16,6 +16,7 @@ import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
 import issueledger.issues.IssueList.Facet;
+import issueledger.issues.IssueList.Row;
 import issueledger.issues.IssueView.MetricRecord;
 import issueledger.issues.IssueView.PhaseStatus;
 import issueledger.projections.Views;
@@ -42,13 +43,16 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The issue views: each its JSON text in the collection, so that decimals stay exact and a read is a copy. The embedded store has no
- * index that could serve the list, and this process alone writes it: there an index in memory does, and what was used last is kept as it
- * was read or written. In MongoDB, which other processes write too, every answer comes from the collection and its indexes.
+ * The issue views, stored as JSON text, so that decimals stay exact and a read is a copy. The embedded store is written by this process
+ * alone and cannot serve the list from an index: an index and a cache in memory do. MongoDB is written by other processes too: every
+ * answer comes from the collection and its indexes.
  */
 @Component
 public class Issues {
-    /** Longer JSON is kept compressed: the text, its words and its records together must stay under MongoDB's 16 MiB. */
+    /** The collection's name; the 1 is the format of its documents. */
+    static final String STORED_AS = "issues-1";
+
+    /** Longer JSON is compressed: text, words and records together must fit MongoDB's 16 MiB document. */
     private static final int PLAIN_JSON = 1024 * 1024;
 
     private static final TypeReference<List<MetricRecord>> RECORDS = new TypeReference<>() {};
@@ -58,7 +62,7 @@ public class Issues {
 
     private static final int KEPT_OVERHEAD = 1_024;
 
-    /** How many views are written with one request. */
+    /** Views per write request. */
     private static final int WRITE = 500;
 
     private final MongoCollection<Document> collection;
@@ -73,12 +77,12 @@ public class Issues {
 
     Issues(Views views, LargeIssues large) {
         this.large = large;
-        this.collection = views.database().getCollection(IssuesProjection.STORED_AS);
+        this.collection = views.database().getCollection(STORED_AS);
         this.shared = views.isShared();
         this.list = shared ? new StoredIssueList(collection) : new IssueIndex();
     }
 
-    /** A view as stored and as answered; its JSON is empty where not even the first event could be read. */
+    /** A view with its JSON, which is empty if the first event cannot be read. */
     private record Kept(Stored stored, String json) {
         static Kept of(Stored stored) {
             return new Kept(stored, stored.view() == null ? "" : EventJson.MAPPER.writeValueAsString(stored.view()));
@@ -86,10 +90,10 @@ public class Issues {
     }
 
     /**
-     * What is stored of one issue.
+     * One issue's stored state.
      *
-     * @param seen the last position that the view knows of
-     * @param view null where not even the first event could be read
+     * @param seen the last position that was folded or parked
+     * @param view null if the first event cannot be read
      * @param parkedAt the first position that could not be folded, null if there is none
      */
     record Stored(
@@ -98,7 +102,7 @@ public class Issues {
             @Nullable IssueView view,
             @Nullable Long parkedAt) {}
 
-    /** An issue's JSON as it is answered. */
+    /** An issue's JSON with its version. */
     record Answer(long version, String json, @Nullable Long parkedAt) {}
 
     /** One line of the list. */
@@ -128,7 +132,7 @@ public class Issues {
         }
     }
 
-    /** Which phase runs, of how many. */
+    /** The running phase and the number of phases. */
     public record PhaseOf(@Nullable Integer current, int of) {
         static @Nullable PhaseOf of(IssueView view) {
             Integer current = view.phases().stream()
@@ -141,9 +145,6 @@ public class Issues {
                     : new PhaseOf(current, view.phases().size());
         }
     }
-
-    /** A row of a page: the item's JSON and the key that it was sorted by. */
-    record Row(String id, String item, long key) {}
 
     Map<String, Stored> load(Collection<String> ids) {
         Map<String, Stored> stored = new HashMap<>();
@@ -165,7 +166,6 @@ public class Issues {
         return stored;
     }
 
-    /** Writes views, some hundred with each request. */
     void save(Collection<Stored> changed) {
         Iterator<Stored> all = changed.iterator();
         List<List<Stored>> requests = new ArrayList<>();
@@ -202,15 +202,15 @@ public class Issues {
     }
 
     /**
-     * In a store that others use too, one that knows more is left as it is: whoever wrote it was given this process's claim. The embedded
-     * store finds a view by its id alone, and looks at all of them for anything else.
+     * In a shared store a view with later events is not replaced: another process holds the lease now. The embedded store is asked by id
+     * alone, since any further condition makes it scan all views.
      */
     private Bson replaced(Stored stored) {
         Document view = new Document("_id", stored.id());
         return shared ? view.append("seen", new Document("$lt", stored.seen())) : view;
     }
 
-    /** How many the store has taken, or has newer ones of. */
+    /** The number of views that the store took or has newer versions of. */
     private int bulkWrite(List<ReplaceOneModel<Document>> writes) {
         try {
             return taken(collection.bulkWrite(writes, new BulkWriteOptions().ordered(false)));
@@ -228,7 +228,7 @@ public class Issues {
         return result.getMatchedCount() + result.getUpserts().size();
     }
 
-    /** In a store that others use too, an answer is not taken for granted: what throws is written again. */
+    /** A shared store must confirm every view; the exception makes the projection write the batch again. */
     private void requireTaken(int sent, int taken) {
         if (shared && taken < sent) {
             throw new IllegalStateException("the store took " + taken + " of " + sent + " views");
@@ -260,7 +260,7 @@ public class Issues {
         return Optional.ofNullable(kept(id)).map(Kept::stored);
     }
 
-    /** What is not kept is answered as it is stored, without being read as a view. */
+    /** The stored JSON, without parsing it. */
     Optional<Answer> answer(String id) {
         Kept known = shared ? null : kept.getIfPresent(id);
         if (known != null) {
@@ -277,7 +277,7 @@ public class Issues {
         });
     }
 
-    /** Atomic for each id, so that what is read never takes the place of what was written since. */
+    /** Atomic per id, so that a stale read never replaces a later write in the cache. */
     private @Nullable Kept kept(String id) {
         return shared ? stored(id) : kept.get(id, this::stored);
     }
@@ -287,7 +287,6 @@ public class Issues {
         return document == null ? null : kept(document);
     }
 
-    /** One page of the list, in the query's order, from after {@code cursor} on. */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit) {
         return list.list(query, cursor, facets(query), limit);
     }

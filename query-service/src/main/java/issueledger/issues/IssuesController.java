@@ -1,6 +1,5 @@
 package issueledger.issues;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import issueledger.axon.EventReader.UnreadableEvent;
 import issueledger.events.EventJson;
 import issueledger.events.Severity;
@@ -10,9 +9,8 @@ import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
+import issueledger.issues.IssueList.Row;
 import issueledger.issues.Issues.Answer;
-import issueledger.issues.Issues.Row;
-import issueledger.projections.ReadYourWritesFilter;
 import issueledger.template.TemplateWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -25,16 +23,21 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The list of issues, and one issue, now and then. */
+/** The list of issues, and one issue: now, at a version or at a moment. */
 @RestController
 public class IssuesController {
-    public static final int MOST = 200;
-    public static final int USUAL = 50;
+    public static final int MAX_ITEMS = 200;
+    public static final int DEFAULT_ITEMS = 50;
+
+    public static final List<String> SORT_FIELDS = IssueQuery.Sort.FIELDS;
+    public static final String DEFAULT_SORT = IssueQuery.Sort.DEFAULT;
+
     private static final String MARKDOWN = "text/markdown; charset=utf-8";
 
     private final Issues issues;
@@ -47,13 +50,8 @@ public class IssuesController {
         this.lookup = lookup;
     }
 
-    /** An item whose JSON is stored. */
-    record Stored(
-            @JsonRawValue @com.fasterxml.jackson.annotation.JsonValue
-            String json) {}
-
     @GetMapping(path = "/issues", produces = MediaType.APPLICATION_JSON_VALUE)
-    Page<Stored> list(
+    Page<Row> list(
             @RequestParam @Nullable String status,
             @RequestParam @Nullable String severity,
             @RequestParam @Nullable String label,
@@ -79,14 +77,9 @@ public class IssuesController {
                 Parameters.instant("openedBefore", openedBefore),
                 words,
                 IssueQuery.Sort.of(sort));
-        int most = Parameters.limit(limit, MOST, USUAL);
+        int most = Parameters.limit(limit, MAX_ITEMS, DEFAULT_ITEMS);
         List<Row> rows = issues.list(query, query.cursor(cursor), most + 1);
-        boolean more = rows.size() > most;
-        List<Row> page = more ? rows.subList(0, most) : rows;
-        Row last = more ? page.get(most - 1) : null;
-        return new Page<>(
-                page.stream().map(row -> new Stored(row.item())).toList(),
-                last == null ? null : query.cursor(last.key(), last.id()));
+        return Page.of(rows, most, row -> query.cursor(row.key(), row.id()));
     }
 
     @GetMapping(
@@ -104,19 +97,15 @@ public class IssuesController {
         if (version != null || asOf != null) {
             return then(id, version, Parameters.instant("asOf", asOf), markdown);
         }
-        if (markdown) {
-            IssueLookup.Found found = lookup.find(id, request);
-            return document(found.view(), found.answer(), request);
-        }
-        Answer answer = issues.answer(id).orElseThrow(() -> lookup.missing(id));
-        ResponseEntity.BodyBuilder builder = parkedOr(answer.parkedAt(), answer.version() > 0, request);
         // Spring compares tags only; any representation matches the asterisk (RFC 9110, 13.1.2).
         boolean known = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
-        return (known ? ResponseEntity.status(HttpStatus.NOT_MODIFIED) : builder)
-                .eTag("\"" + answer.version() + "\"")
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(known ? null : answer.json());
+        if (markdown) {
+            IssueLookup.Found found = lookup.find(id, request);
+            return markdown(found.answer(), found.view(), known);
+        }
+        Answer answer = issues.answer(id).orElseThrow(() -> lookup.missing(id));
+        BodyBuilder builder = IssueLookup.parkedOr(answer.parkedAt(), answer.version() > 0, request);
+        return json(builder, answer.version(), answer.json(), known);
     }
 
     /** The issue as the ledger knew it at a version or a moment. */
@@ -129,19 +118,15 @@ public class IssuesController {
                     event -> event.version() <= number
                             && (asOf == null || !event.recordedAt().isAfter(asOf)));
         } catch (UnreadableEvent e) {
-            throw parked(e.event().position());
+            throw IssueLookup.parked(e.event().position());
         }
         if (view.isEmpty()) {
             replay.requireIssue(id);
         }
         return view.filter(v -> version == null || v.version() == number)
                 .map(v -> markdown
-                        ? document(v, ResponseEntity.ok(), null)
-                        : ResponseEntity.ok()
-                                .eTag("\"" + v.version() + "\"")
-                                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .body(EventJson.MAPPER.writeValueAsString(v)))
+                        ? markdown(ResponseEntity.ok(), v, false)
+                        : json(ResponseEntity.ok(), v.version(), EventJson.MAPPER.writeValueAsString(v), false))
                 .orElseThrow(() -> new Problem(
                         ProblemType.UNKNOWN_VERSION,
                         version == null
@@ -149,13 +134,14 @@ public class IssuesController {
                                 : "The issue has no version " + version + "."));
     }
 
-    /** The issue as its document. */
-    private static ResponseEntity<String> document(
-            IssueView view, ResponseEntity.BodyBuilder builder, @Nullable HttpServletRequest request) {
-        boolean known = request != null && "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
-        return (known ? ResponseEntity.status(HttpStatus.NOT_MODIFIED) : builder)
-                .eTag("\"" + view.version() + "-md\"")
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+    private static ResponseEntity<String> json(BodyBuilder builder, long version, String json, boolean known) {
+        return tagged(builder, Long.toString(version), known)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(known ? null : json);
+    }
+
+    private static ResponseEntity<String> markdown(BodyBuilder builder, IssueView view, boolean known) {
+        return tagged(builder, view.version() + "-md", known)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.inline()
@@ -166,30 +152,15 @@ public class IssuesController {
                 .body(known ? null : TemplateWriter.write(view.template()));
     }
 
-    /** JSON unless Markdown is wanted more. */
+    /** The ETag differs by format, since each format has its own bytes. */
+    private static BodyBuilder tagged(BodyBuilder builder, String tag, boolean known) {
+        return (known ? ResponseEntity.status(HttpStatus.NOT_MODIFIED) : builder)
+                .eTag(tag)
+                .varyBy(HttpHeaders.ACCEPT);
+    }
+
+    /** JSON unless {@code Accept} prefers Markdown. */
     private static boolean wantsMarkdown(HttpServletRequest request) {
         return Headers.quality(MediaType.TEXT_MARKDOWN, request) > Headers.quality(MediaType.APPLICATION_JSON, request);
-    }
-
-    /**
-     * An answer from an issue's last good version, which says so; 503 where there is none or the client wants to see what is parked.
-     */
-    public static ResponseEntity.BodyBuilder parkedOr(
-            @Nullable Long parkedAt, boolean good, HttpServletRequest request) {
-        if (parkedAt == null) {
-            return ResponseEntity.ok();
-        }
-        if (!good || ReadYourWritesFilter.minPosition(request) >= parkedAt) {
-            throw parked(parkedAt);
-        }
-        return ResponseEntity.ok().header("Ledger-Parked", Long.toString(parkedAt));
-    }
-
-    private static Problem parked(long position) {
-        return new Problem(
-                        ProblemType.PARKED,
-                        "Event " + position + " cannot be read and is parked: an operator has to look at it.")
-                .header("Ledger-Parked", Long.toString(position))
-                .header("Retry-After", "60");
     }
 }

@@ -17,13 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Keeps the issue views: per batch, loads those it touches, folds, and writes each once. */
+/** Folds batches into the issue views: loads those that a batch touches, folds, writes each once. */
 @Component
 class IssuesProjection implements Projection {
-    /** What its views are stored as: the 1 is the format of their documents. */
-    static final String STORED_AS = "issues-1";
-
-    /** From so many events on it pays to fold issues side by side. */
+    /** Batches of at least this size are folded in parallel; for smaller ones it does not pay. */
     private static final int MANY = 2_000;
 
     private static final int PAGE = 1_000;
@@ -47,7 +44,7 @@ class IssuesProjection implements Projection {
 
     @Override
     public String storedAs() {
-        return STORED_AS;
+        return Issues.STORED_AS;
     }
 
     @Override
@@ -63,11 +60,11 @@ class IssuesProjection implements Projection {
         issues.save(changed);
     }
 
-    /** Empty where all was seen before. */
+    /** Empty if the stored view holds all of these events. */
     private Optional<Stored> fold(@Nullable Stored known, List<RecordedEvent> events) {
         List<RecordedEvent> unseen = new ArrayList<>(events.stream()
                 .filter(event -> known == null || event.position() > known.seen())
-                .toList()); // Others were delivered again.
+                .toList()); // Skips events that are delivered a second time.
         if (!unseen.isEmpty()) {
             unseen.addAll(0, missing(known, unseen.get(0)));
         }
@@ -79,8 +76,8 @@ class IssuesProjection implements Projection {
     }
 
     /**
-     * The events between a stored view and the first that comes: none, unless the store has answered with an older view than it had
-     * taken, or another process feeds the views too.
+     * The events between a stored view and the first one to fold. There are some only if the store answered with an older view than it
+     * confirmed, or if another process feeds the views too.
      */
     private List<RecordedEvent> missing(@Nullable Stored known, RecordedEvent first) {
         if (known != null && known.parkedAt() != null) {
@@ -111,7 +108,7 @@ class IssuesProjection implements Projection {
             IssueView next = Replay.apply(reader, view == null ? IssueView.of(event.stream()) : view, event);
             return new Stored(event.stream(), event.position(), next, null);
         } catch (RuntimeException e) {
-            // Whatever is wrong with this event is its own: the others go on, and it is kept to be seen.
+            // Parked, so that a bad event stops its own issue only and stays visible.
             parked.park(event, String.valueOf(e.getMessage()));
             return new Stored(event.stream(), event.position(), view, event.position());
         }

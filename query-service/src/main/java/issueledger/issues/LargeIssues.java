@@ -22,15 +22,15 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Bounds what reads of large issues take of the heap together: a quarter of it. An issue is large by its JSON as this process last wrote
- * or read it.
+ * Bounds the heap that concurrent reads of large issues take to a quarter. The size of an issue is that of its JSON when this process
+ * last wrote or read it.
  */
 @Component
 class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
-    /** Characters of JSON from which on a read is counted. */
+    /** Reads of issues with more characters of JSON are counted. */
     static final int LARGE = 256 * 1024;
 
-    /** Bytes of heap for a character while an issue is read, parsed, written and sent. */
+    /** Measured: bytes of heap per character while an issue is read, parsed, written and sent. */
     private static final int BYTES_PER_CHARACTER = 8;
 
     private static final String HELD = LargeIssues.class.getName();
@@ -52,7 +52,7 @@ class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
         this.free = new Semaphore(units, true);
     }
 
-    /** Notes how large an issue is. */
+    /** Notes an issue's size in characters. */
     void note(String id, int json) {
         if (json > LARGE) {
             characters.put(id, json);
@@ -61,7 +61,7 @@ class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
         }
     }
 
-    /** Behind the check of the parameters. Events are streamed, and have places of their own. */
+    /** Runs after the check of the parameters. Events are excluded: they are streamed, in the lane of long requests. */
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this)
@@ -87,7 +87,7 @@ class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
                 : null;
     }
 
-    /** A request that has to wait gives its place to others. */
+    /** A request that has to wait releases its place meanwhile. */
     private void take(int wanted, HttpServletRequest request) throws InterruptedException {
         if (free.tryAcquire(wanted)) {
             request.setAttribute(HELD, wanted);

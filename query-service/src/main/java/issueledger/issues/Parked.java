@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** The events that could not be folded, with the later ones of their issues; none is skipped in silence. */
+/** Events that could not be folded, and the later events of their issues. */
 @Component
 class Parked {
     private static final Logger LOG = LoggerFactory.getLogger(Parked.class);
@@ -22,10 +22,10 @@ class Parked {
 
     Parked(Views views, Clock clock) {
         this.clock = clock;
-        this.collection = views.database().getCollection(IssuesProjection.STORED_AS + "-parked");
+        this.collection = views.database().getCollection(Issues.STORED_AS + "-parked");
     }
 
-    /** Parks an event; one that is parked already stays as it is. */
+    /** Parks an event; idempotent. */
     void park(RecordedEvent event, String error) {
         LOG.error("parked event {} ({} of issue {}): {}", event.position(), event.type(), event.stream(), error);
         collection.replaceOne(

@@ -7,16 +7,14 @@ import issueledger.http.Problem;
 import issueledger.issues.IssueView.Occurrence;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
-/** Makes an issue as it was, from the log, through the same fold as the live view. */
+/** Folds an earlier version of an issue from the log, through the same fold as the live view. */
 @Component
 public class Replay {
-    private static final int PAGE = 1_000;
-
     private final EventLog log;
     private final EventReader reader;
 
@@ -26,30 +24,20 @@ public class Replay {
     }
 
     /**
-     * The issue after its first events, up to but not with the first that is not wanted.
+     * The issue before its first event that is not wanted.
      *
      * @return empty if the issue does not exist or its first event is not wanted
      */
     public Optional<IssueView> replay(String id, Predicate<RecordedEvent> wanted) {
         IssueView view = IssueView.of(id);
-        List<RecordedEvent> page;
-        do {
-            page = log.readStream(id, view.version(), PAGE);
-            for (RecordedEvent event : page) {
-                if (!wanted.test(event)) {
-                    return some(view);
-                }
-                view = apply(reader, view, event);
-            }
-        } while (page.size() == PAGE);
-        return some(view);
-    }
-
-    private static Optional<IssueView> some(IssueView view) {
+        Iterator<RecordedEvent> events = log.readStream(id, 0).takeWhile(wanted).iterator();
+        while (events.hasNext()) {
+            view = apply(reader, view, events.next());
+        }
         return view.version() == 0 ? Optional.empty() : Optional.of(view);
     }
 
-    /** The fold of one recorded event; one that cannot be read and one that fits no issue at this point fail alike. */
+    /** Folds one recorded event. An event that does not fit the ones before it fails like one that cannot be read. */
     static IssueView apply(EventReader reader, IssueView view, RecordedEvent event) {
         ReadEvent read = reader.read(event);
         Occurrence occurrence = new Occurrence(
@@ -67,7 +55,7 @@ public class Replay {
 
     /** 404 unless the log has the issue. */
     public void requireIssue(String id) {
-        if (log.readStream(id, 0, 1).isEmpty()) {
+        if (!log.hasStream(id)) {
             throw Problem.unknownIssue(id);
         }
     }

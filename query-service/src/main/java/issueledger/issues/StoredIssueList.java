@@ -16,7 +16,6 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.Indexes;
 import issueledger.issues.IssueQuery.Sort;
-import issueledger.issues.Issues.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -25,9 +24,9 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** The list out of MongoDB: each filter and each order has an index there. */
+/** The list from MongoDB, with an index for each filter and each order. */
 final class StoredIssueList implements IssueList {
-    /** The fields that hold one value, or a list of them, to filter by. */
+    /** The filter fields; each holds a list of values. */
     private static final List<String> FILTERS = List.of("status", "severity", "assignee", "label", "file");
 
     private final MongoCollection<Document> issues;
@@ -37,7 +36,7 @@ final class StoredIssueList implements IssueList {
         issues.createIndexes(indexes());
     }
 
-    /** Each order by itself; each filter in the order that is the default; and the words. */
+    /** One index for each order, one for each filter in the default order, one for the words. */
     private static List<IndexModel> indexes() {
         List<IndexModel> indexes = new ArrayList<>();
         for (String field : Sort.FIELDS) {
@@ -88,7 +87,7 @@ final class StoredIssueList implements IssueList {
     public List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, Collection<Facet> wanted, int limit) {
         List<Bson> filters = new ArrayList<>();
         wanted.forEach(facet -> filters.add(eq("list." + facet.field(), facet.value())));
-        // Words are letters and digits: none of them means anything to a regular expression.
+        // Words are letters and digits, so they need no quoting in a regular expression.
         query.words().forEach(word -> filters.add(regex("list.words", "^" + word)));
         if (query.openedAfter() != null) {
             filters.add(gt("list.openedAt", query.openedAfter().toEpochMilli()));
@@ -102,7 +101,7 @@ final class StoredIssueList implements IssueList {
                     query.sort().descending() ? lt(key, cursor.key()) : gt(key, cursor.key()),
                     and(eq(key, cursor.key()), gt("_id", cursor.id()))));
         }
-        filters.add(exists("list")); // Issues without a readable event have no place in a list.
+        filters.add(exists("list")); // Issues without a readable event are not listed.
         List<Row> rows = new ArrayList<>(limit);
         issues.find(and(filters))
                 .projection(include("list.item", key))

@@ -30,13 +30,13 @@ final class Words {
         end(word, words);
     }
 
-    /** Folds a whole word, because capitals may have marks that are no letters. */
+    /** Folds a whole word, since the lower case of a capital may contain marks that are not letters. */
     private static void end(StringBuilder word, Set<String> words) {
         if (word.isEmpty()) {
             return;
         }
-        // Down and up and down again makes one of what differs in one case only: the two small sigmas, the great sharp
-        // s.
+        // Lower, upper, lower again: merges letters that differ in one case only (both small sigmas, the capital sharp
+        // s).
         String upper = word.toString().toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         word.setLength(0);
         upper.codePoints().forEach(c -> word.appendCodePoint(Character.toLowerCase(c)));
@@ -44,7 +44,7 @@ final class Words {
         word.setLength(0);
     }
 
-    /** The words of an issue's title, description, root cause, solution and notes, each once and each after a blank. */
+    /** The distinct words of title, description, root cause, solution and notes, each preceded by a blank. */
     static String searchable(IssueView view) {
         Set<String> words = new LinkedHashSet<>();
         addTo(words, view.title());

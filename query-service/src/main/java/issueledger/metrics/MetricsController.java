@@ -31,7 +31,6 @@ class MetricsController {
     record Series(
             @JsonUnwrapped MetricSeries series, @Nullable BigDecimal improvementPercent, List<Measured> records) {}
 
-    /** One record of a series. */
     record Measured(
             MetricKind kind,
             BigDecimal value,

@@ -1,4 +1,4 @@
-/** Did it get better? The metric series of an issue, with the records they are made of. */
+/** The metric series of an issue, with their improvement and records. */
 @NullMarked
 package issueledger.metrics;
 

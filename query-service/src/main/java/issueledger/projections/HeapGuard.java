@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells when what is alive leaves too little of the heap for requests, so that the views stop growing before an OutOfMemoryError ends
- * the process in the middle of something.
+ * Detects that live objects leave too little heap for requests. The views stop growing then, before an OutOfMemoryError ends the
+ * process.
  */
 final class HeapGuard {
-    /** How much of the heap may be alive. */
-    private static final double MOST = 0.85;
+    /** Maximum live fraction of the heap. */
+    private static final double MAX_LIVE = 0.85;
 
     private final List<String> heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -30,15 +30,15 @@ final class HeapGuard {
     }
 
     HeapGuard(long heap) {
-        this.limit = (long) (MOST * heap);
+        this.limit = (long) (MAX_LIVE * heap);
     }
 
-    /** Why the views should not grow now, empty where they may. */
+    /** The reason why the views must not grow now; empty if they may. */
     Optional<String> shortage() {
         if (used() < limit || afterLastCollection() < limit) {
             return Optional.empty();
         }
-        System.gc(); // A collection of the young alone leaves garbage among the old, which would count as alive.
+        System.gc(); // A young collection leaves garbage in the old generation, which would count as live.
         long alive = used();
         return alive < limit
                 ? Optional.empty()

@@ -18,8 +18,8 @@ import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log as Axon's processors follow it. The messages carry the recorded events as they are: reading their JSON is left to the
- * projection, so that one event that cannot be read does not end the stream.
+ * The log as a stream for Axon's processors. The messages carry recorded events; the projection reads their JSON, so that an unreadable
+ * event does not end the stream.
  */
 final class LogStream implements TrackingEventStream {
     private static final int PAGE = 1_000;
@@ -32,7 +32,7 @@ final class LogStream implements TrackingEventStream {
     private long position;
     private EventLog.@Nullable Subscription subscription;
 
-    /** @param onFailure told when the log cannot be read or has a gap; the stream goes no further than that, and tries again */
+    /** @param onFailure called if the log cannot be read or has a gap; the stream retries and goes no further */
     LogStream(EventLog log, long after, Consumer<RuntimeException> onFailure) {
         this.log = log;
         this.onFailure = onFailure;

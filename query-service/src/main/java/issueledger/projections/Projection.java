@@ -3,24 +3,24 @@ package issueledger.projections;
 import issueledger.log.RecordedEvent;
 import java.util.List;
 
-/** A view that is kept up with the log. */
+/** A view that follows the log. */
 public interface Projection {
 
-    /** Its name in {@code /projections} and in paths, kebab-case. */
+    /** The name in {@code /projections} and in paths, kebab-case. */
     String name();
 
     /**
-     * What its token and its collections are kept under where they outlive the process: its name and the format of what it stores. One
-     * that stores something else than before takes another, and is filled anew beside the old.
+     * The name of its token and collections in a persistent store: its own name and a format number. A new format takes a new number and
+     * is filled beside the old one.
      */
     String storedAs();
 
     /**
-     * Takes the next events of the log, in order. Events that were taken before may come again and must change nothing. An event that
-     * cannot be read or folded is parked, with the later events of its issue; it is no reason to throw.
+     * Folds the next events of the log, in order. Events may be delivered more than once and must then change nothing. An event that
+     * cannot be read or folded is parked with the later events of its issue; it must not make this method throw.
      */
     void apply(List<RecordedEvent> batch);
 
-    /** How many events are parked. */
+    /** The number of parked events. */
     long parked();
 }

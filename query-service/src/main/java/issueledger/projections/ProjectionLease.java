@@ -21,7 +21,7 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One projection's token in MongoDB, and the right to move it, which one process holds at a time. The holder increments a beat. A process
+ * One projection's token in MongoDB and the lease on it: one process at a time may move the token. The holder increments a beat. A process
  * that sees the same beat for longer than {@link #EXPIRY}, by its own clock, takes the lease; clocks need not agree.
  */
 final class ProjectionLease {
@@ -35,16 +35,16 @@ final class ProjectionLease {
     private boolean held;
     private @Nullable Seen seen;
 
-    /** The holder's last sign of life, and when it was first seen. */
+    /** The holder's last beat and the time when this process first saw it. */
     private record Seen(@Nullable String owner, long beat, long nanoTime) {}
 
-    /** @param name the projection's, with its format: one of another format has a token of its own */
+    /** @param name {@link Projection#storedAs()}: each format has its own token */
     ProjectionLease(MongoDatabase database, String name) {
         this.tokens = database.getCollection("tokens");
         this.name = name;
     }
 
-    /** As last read or moved. */
+    /** The position as last read or moved. */
     synchronized long position() {
         return position;
     }
@@ -53,7 +53,7 @@ final class ProjectionLease {
         return held;
     }
 
-    /** Reads the token, and takes the claim if nobody has it or its holder is silent. */
+    /** Reads the token; takes the lease if it is free or its holder is silent. */
     synchronized void look() {
         Document token = tokens.find(eq("_id", name)).first();
         if (token == null) {
@@ -77,7 +77,7 @@ final class ProjectionLease {
                             .getModifiedCount()
                     == 1;
             if (held) {
-                // Its former holder may have moved it since it was read.
+                // The former holder may have moved the token since it was read.
                 Document taken = tokens.find(eq("_id", name)).first();
                 position = Objects.requireNonNull(taken).getLong("position");
             }
@@ -99,12 +99,12 @@ final class ProjectionLease {
         }
     }
 
-    /** A sign of life; false where another has taken the claim. */
+    /** Shows that this process is alive; false if another one has taken the lease. */
     synchronized boolean beat() {
         return moved(inc("beat", 1L));
     }
 
-    /** Moves the token; false where another has taken the claim. */
+    /** Moves the token; false if another process has taken the lease. */
     synchronized boolean advance(long to) {
         if (moved(combine(max("position", to), inc("beat", 1L)))) {
             position = Math.max(position, to);

@@ -33,14 +33,14 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Runs each projection as an Axon streaming processor, and knows how far each of them is. */
+/** Runs each projection as an Axon streaming processor and tracks its position. */
 @Component
 public class Projections implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Projections.class);
     private static final int BATCH = 500;
     private static final int PROGRESS = 50_000;
 
-    /** What is read at once, and folded at once, while the views are filled. */
+    /** Events of one read, and of one fold, while the views catch up. */
     private static final int PAGE = 10_000;
 
     private static final int BULK = 50_000;
@@ -48,12 +48,12 @@ public class Projections implements SmartLifecycle {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /** How often a process looks at the tokens that another one moves, and how often it shows that it is alive itself. */
+    /** Interval at which a process without the lease reads the token, and at which the holder shows that it is alive. */
     private static final Duration LOOK = Duration.ofMillis(25);
 
     private static final Duration BEAT = Duration.ofMillis(500);
 
-    /** How long a view may be behind without moving. */
+    /** Maximum time that a view may be behind without moving. */
     private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
     private final EventLog log;
@@ -76,8 +76,8 @@ public class Projections implements SmartLifecycle {
     }
 
     /**
-     * @param inBulk whether what is in the log at the start is folded in large batches, beside Axon's processor
-     * @param shortage why the views should not grow now, empty where they may
+     * @param inBulk whether events up to the log's end at the start are folded in large batches, before Axon's processor starts
+     * @param shortage the reason why the views must not grow now; empty if they may
      */
     Projections(
             EventLog log,
@@ -92,7 +92,6 @@ public class Projections implements SmartLifecycle {
                 projection, views.isShared() ? new ProjectionLease(views.database(), projection.storedAs()) : null)));
     }
 
-    /** How far a projection is. */
     public record Progress(String name, long position, long head, long lag, long parked) {}
 
     public List<Progress> progress() {
@@ -106,13 +105,13 @@ public class Projections implements SmartLifecycle {
                 .toList();
     }
 
-    /** Why the views do not follow the log: one sentence for each that fails or stands still behind it. */
+    /** One sentence for each view that fails or stands still behind the log. */
     public List<String> troubles() {
         long head = head();
         return runners.stream().flatMap(runner -> runner.trouble(head).stream()).toList();
     }
 
-    /** Where the log ended when it was last seen: told without asking the log, which may be what is in trouble. */
+    /** The head as last seen. Does not query the store, which may be down. */
     private long head() {
         try {
             return log.awaitBeyond(0, Duration.ZERO);
@@ -127,7 +126,7 @@ public class Projections implements SmartLifecycle {
         return runners.stream().mapToLong(runner -> runner.position).min().orElse(0);
     }
 
-    /** Waits until the views hold a position, and answers the one that they hold then. */
+    /** Waits until the views hold a position; returns the position that they hold then. */
     public long await(long position, Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lockInterruptibly();
@@ -141,7 +140,7 @@ public class Projections implements SmartLifecycle {
         }
     }
 
-    /** Whether the views have once held everything that was in the log when the service started. */
+    /** True once the views have held every event that was in the log at the start. */
     public boolean caughtUp() {
         return caughtUp;
     }
@@ -166,7 +165,7 @@ public class Projections implements SmartLifecycle {
         return running;
     }
 
-    /** Before the web server, so that it goes on until the requests under way are answered. */
+    /** Starts before the web server and stops after it, so that requests in flight are answered. */
     @Override
     public int getPhase() {
         return 0;
@@ -186,12 +185,12 @@ public class Projections implements SmartLifecycle {
     }
 
     /**
-     * One projection and what feeds it: first what is in the log at the start, in bulk, then a processor of Axon's. Views that are
-     * shared with other processes are fed by the one that has the claim; the others look how far they are.
+     * Feeds one projection: first in bulk up to the log's end at the start, then by an Axon processor. Shared views are fed by the process
+     * that holds the lease; the others read its position.
      */
     private final class Runner implements EventHandlerInvoker {
         private final Projection projection;
-        private final @Nullable ProjectionLease claim;
+        private final @Nullable ProjectionLease lease;
         private final ScheduledExecutorService executor;
         private @Nullable PooledStreamingEventProcessor processor;
         private volatile boolean feeding;
@@ -202,9 +201,9 @@ public class Projections implements SmartLifecycle {
         private long behindSince;
         private volatile @Nullable String failure;
 
-        Runner(Projection projection, @Nullable ProjectionLease claim) {
+        Runner(Projection projection, @Nullable ProjectionLease lease) {
             this.projection = projection;
-            this.claim = claim;
+            this.lease = lease;
             this.executor = Executors.newScheduledThreadPool(
                     2,
                     Thread.ofPlatform()
@@ -231,14 +230,14 @@ public class Projections implements SmartLifecycle {
         }
 
         void start() {
-            if (claim == null) {
+            if (lease == null) {
                 feed();
             } else {
-                Thread.ofPlatform().name(projection.name() + "-claim").daemon().start(() -> compete(claim));
+                Thread.ofPlatform().name(projection.name() + "-lease").daemon().start(() -> compete(lease));
             }
         }
 
-        /** From the position on, until {@link #rest}. */
+        /** Starts feeding from {@link #position}; {@link #rest} stops it. */
         private synchronized void feed() {
             feeding = true;
             int mine = ++term;
@@ -277,22 +276,22 @@ public class Projections implements SmartLifecycle {
         void stop() {
             rest();
             executor.shutdown();
-            if (claim != null) {
+            if (lease != null) {
                 try {
-                    claim.release();
+                    lease.release();
                 } catch (MongoException e) {
                     LOG.warn(
-                            "the claim on {} could not be released and expires: {}", projection.name(), e.getMessage());
+                            "the lease on {} could not be released and expires: {}", projection.name(), e.getMessage());
                 }
             }
         }
 
-        /** As last asked for: whoever asks how far a view is must not wait for a store that is away. */
+        /** The last known count for shared views: a progress report must not wait for an unreachable store. */
         long parked() {
-            return claim == null ? projection.parked() : parked;
+            return lease == null ? projection.parked() : parked;
         }
 
-        private void compete(ProjectionLease claim) {
+        private void compete(ProjectionLease lease) {
             long counted = System.nanoTime() - BEAT.toNanos();
             while (running) {
                 try {
@@ -300,21 +299,21 @@ public class Projections implements SmartLifecycle {
                         parked = projection.parked();
                         counted = System.nanoTime();
                     }
-                    if (!claim.isHeld()) {
+                    if (!lease.isHeld()) {
                         if (isFeeding()) {
                             LOG.warn("another process feeds the view {} now", projection.name());
                             rest();
                         }
-                        claim.look();
-                        position = claim.position();
+                        lease.look();
+                        position = lease.position();
                         failure = null;
                         arrived();
-                        if (claim.isHeld()) {
+                        if (lease.isHeld()) {
                             LOG.info("this process feeds the view {} from position {} on", projection.name(), position);
                             feed();
                         }
                         sleep(LOOK);
-                    } else if (claim.beat()) {
+                    } else if (lease.beat()) {
                         sleep(BEAT);
                     }
                 } catch (MongoException e) {
@@ -341,7 +340,7 @@ public class Projections implements SmartLifecycle {
             }
         }
 
-        /** As much as is folded at once; empty once the log's end at the start is reached. */
+        /** The next batch; empty at the log's end as of the start. */
         private List<RecordedEvent> bulk(long after) {
             List<RecordedEvent> batch = new ArrayList<>();
             long size = 0;
@@ -365,7 +364,7 @@ public class Projections implements SmartLifecycle {
             return true;
         }
 
-        /** Collects the batch of the unit of work, which is applied as a whole when it is committed. */
+        /** Collects the unit of work's events; they are applied together when it commits. */
         @Override
         public void handle(EventMessage<?> message, Segment segment) {
             List<RecordedEvent> batch = CurrentUnitOfWork.get().getOrComputeResource(projection.name(), name -> {
@@ -377,8 +376,8 @@ public class Projections implements SmartLifecycle {
         }
 
         /**
-         * Until it is done: whatever fails here is not the events' fault, so it is tried again, once a second. Answers false where this
-         * process no longer feeds the view: whoever feeds it next begins at the position that it has then.
+         * Applies a batch, retrying once a second: a failure here is never an event's fault. False if this process no longer feeds the
+         * view; the next feeder continues from the token's position.
          */
         private boolean apply(List<RecordedEvent> batch) {
             while (!isApplied(batch)) {
@@ -403,14 +402,14 @@ public class Projections implements SmartLifecycle {
                 failed(full.get(), null);
                 return false;
             }
-            if (claim != null && !claim.isHeld()) {
+            if (lease != null && !lease.isHeld()) {
                 feeding = false;
                 return false;
             }
             try {
                 projection.apply(batch);
-                // Where the claim is lost, another process has folded the same, or will.
-                if (claim != null && !claim.advance(batch.get(batch.size() - 1).position())) {
+                // If the lease is lost, another process folds the same events.
+                if (lease != null && !lease.advance(batch.get(batch.size() - 1).position())) {
                     feeding = false;
                     return false;
                 }
@@ -439,7 +438,7 @@ public class Projections implements SmartLifecycle {
             failure = why;
         }
 
-        /** Who asks again and finds the view behind at the same position learns how long it has stood there. */
+        /** A standstill is measured from the first call that finds the view behind at its current position. */
         synchronized Optional<String> trouble(long head) {
             String why = failure;
             long at = position;

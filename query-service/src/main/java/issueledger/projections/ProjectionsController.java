@@ -5,7 +5,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** How far each projection is. */
+/** The progress of each projection. */
 @RestController
 class ProjectionsController {
     private final Projections projections;

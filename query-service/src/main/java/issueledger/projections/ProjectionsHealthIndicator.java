@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Ready once the views have held all that was in the log at the start, and while they follow it; says how far each is. */
+/** Ready once the views have caught up with the log's end at the start, and while they follow it. Reports each view's position. */
 @Component
 class ProjectionsHealthIndicator implements HealthIndicator {
     private final Projections projections;

@@ -23,7 +23,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Lets a client read its own write: {@code Ledger-Min-Position} waits for the views, {@code Ledger-Position} says what they hold.
+ * Lets a client read its own writes: {@code Ledger-Min-Position} waits for the views, {@code Ledger-Position} is the position they hold.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -45,7 +45,7 @@ public class ReadYourWritesFilter extends OncePerRequestFilter implements Handle
         chain.doFilter(request, response);
     }
 
-    /** Behind the check of the parameters: a request that is refused does not wait. */
+    /** Runs after the check of the parameters: a refused request does not wait. */
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this).order(1);
@@ -63,7 +63,7 @@ public class ReadYourWritesFilter extends OncePerRequestFilter implements Handle
         return true;
     }
 
-    /** A request that has to wait gives its place to others. */
+    /** A request that has to wait releases its place meanwhile. */
     private long await(long wanted, @Nullable Turn turn) throws InterruptedException {
         if (turn == null || projections.position() >= wanted) {
             return projections.await(wanted, PATIENCE);
@@ -81,7 +81,7 @@ public class ReadYourWritesFilter extends OncePerRequestFilter implements Handle
                 .header("Retry-After", "1");
     }
 
-    /** The position that the client wants to see, 0 if it does not say. */
+    /** The minimum position that the client asks for, 0 without the header. */
     public static long minPosition(HttpServletRequest request) {
         String given = Headers.single(request, MIN_POSITION);
         return Parameters.position(MIN_POSITION, given);

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Where the views live: beside the log in MongoDB, for all query services together; or else in a MongoDB server inside this process, in
- * memory, filled from the log at each start.
+ * The database of the views: beside the log in MongoDB, shared by all query services; with an SQLite log, an in-memory MongoDB server
+ * inside this process, filled from the log at each start.
  */
 public final class Views implements AutoCloseable {
     private final MongoDatabase database;
@@ -31,7 +31,7 @@ public final class Views implements AutoCloseable {
         return new Views(database, shared, () -> {});
     }
 
-    /** In this process's memory, for it alone. */
+    /** A database in this process's memory. */
     public static Views embedded() {
         MongoServer server = new MongoServer(new MemoryBackend());
         server.bind("127.0.0.1", 0);
@@ -47,7 +47,7 @@ public final class Views implements AutoCloseable {
         return database;
     }
 
-    /** Whether other processes read and write these views too. */
+    /** True if other processes read and write these views too. */
     public boolean isShared() {
         return shared;
     }

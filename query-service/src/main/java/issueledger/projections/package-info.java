@@ -1,7 +1,7 @@
 /**
- * Running projections: how events get from the log to the views, how far they are, and what could not be read.
+ * Running projections: feeds events from the log to the views and reports their progress.
  *
- * <p>{@link issueledger.projections.Projection} is what a view implements; {@link issueledger.projections.Projections} runs all of them, each as an
+ * <p>A view implements {@link issueledger.projections.Projection}; {@link issueledger.projections.Projections} runs all of them, each as an
  * Axon streaming processor over the log.
  */
 @NullMarked

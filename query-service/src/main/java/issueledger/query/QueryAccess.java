@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Who may do what at this service. */
+/** The access rules of this service. */
 @Configuration(proxyBeanMethods = false)
 @Import(AccessConfiguration.class)
 class QueryAccess {

@@ -10,7 +10,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
 
-/** Folds events into views, answers, replays. */
+/** The query service: folds events into views and answers queries from views and log. */
 @SpringBootApplication(
         scanBasePackages = {
             "issueledger.projections",
@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Import;
 public class QueryService {
 
     public static void main(String[] args) {
-        // The software calls nobody and advertises nothing.
+        // Axon's update check and advertisement are off: the service makes no outgoing calls of its own.
         System.setProperty("axoniq.update-checker.disabled", "true");
         System.setProperty("disable-axoniq-console-message", "true");
         SpringApplication.run(QueryService.class, args);

@@ -13,13 +13,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.util.function.SingletonSupplier;
 
-/** Tells admission about queries. */
+/** The query service's traffic, for admission. */
 @Component
 class QueryTraffic implements Traffic {
     private static final Pattern LONG = Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)");
 
     private final EventLog log;
-    /** Later, since views are bounded by admission themselves. */
+    /** Obtained late: the views depend on admission, through {@code LargeIssues}. */
     private final SingletonSupplier<Projections> projections;
 
     QueryTraffic(EventLog log, ObjectProvider<Projections> projections) {
@@ -50,7 +50,7 @@ class QueryTraffic implements Traffic {
         return 6 * 1024 * 1024;
     }
 
-    /** Lists, and the first issue of the log if there is one. */
+    /** Two lists, and the first issue of the log if there is one. */
     @Override
     public List<Sample> samples() {
         List<Sample> samples = new ArrayList<>();

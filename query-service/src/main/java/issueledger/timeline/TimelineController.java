@@ -3,6 +3,32 @@ package issueledger.timeline;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import issueledger.axon.EventReader;
+import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.DescriptionRevised;
+import issueledger.events.IssueEvent.ImpactAssessed;
+import issueledger.events.IssueEvent.IssueAssigned;
+import issueledger.events.IssueEvent.IssueClosed;
+import issueledger.events.IssueEvent.IssueFixed;
+import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.IssueReopened;
+import issueledger.events.IssueEvent.LabelsChanged;
+import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.NoteCorrected;
+import issueledger.events.IssueEvent.NoteRecorded;
+import issueledger.events.IssueEvent.PhaseCompleted;
+import issueledger.events.IssueEvent.PhaseStarted;
+import issueledger.events.IssueEvent.PhasesPlanned;
+import issueledger.events.IssueEvent.ReferenceAdded;
+import issueledger.events.IssueEvent.ReferenceRemoved;
+import issueledger.events.IssueEvent.RelatedFileLinked;
+import issueledger.events.IssueEvent.RelatedFileUnlinked;
+import issueledger.events.IssueEvent.RootCauseRecorded;
+import issueledger.events.IssueEvent.SolutionProposed;
+import issueledger.events.IssueEvent.TestRunRecorded;
+import issueledger.events.IssueEvent.TestingStarted;
+import issueledger.events.IssueEvent.TestingStrategyDefined;
+import issueledger.events.IssueEvent.WorkResumed;
+import issueledger.events.IssueEvent.WorkStarted;
 import issueledger.history.EventItem;
 import issueledger.history.HistoryController;
 import issueledger.http.Page;
@@ -11,8 +37,11 @@ import issueledger.http.Problem;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,8 +52,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** An issue's events as one ordered, readable list. */
 @RestController
 class TimelineController {
-    private static final int SCAN = 1_000;
-
     private final EventLog log;
     private final EventReader reader;
 
@@ -33,34 +60,56 @@ class TimelineController {
         this.reader = reader;
     }
 
-    /** What a step is about. */
+    /** The subject of a step. An event of an unknown type is a REVISION. */
     enum Kind {
-        STATUS,
-        PHASE,
-        NOTE,
-        METRIC,
-        TEST_RUN,
-        REVISION;
+        STATUS(
+                IssueOpened.class,
+                WorkStarted.class,
+                TestingStarted.class,
+                WorkResumed.class,
+                IssueFixed.class,
+                IssueClosed.class,
+                IssueReopened.class),
+        PHASE(PhasesPlanned.class, PhaseStarted.class, PhaseCompleted.class),
+        NOTE(NoteRecorded.class, NoteCorrected.class),
+        METRIC(MetricRecorded.class),
+        TEST_RUN(TestRunRecorded.class),
+        REVISION(
+                DescriptionRevised.class,
+                RootCauseRecorded.class,
+                ImpactAssessed.class,
+                SolutionProposed.class,
+                TestingStrategyDefined.class,
+                RelatedFileLinked.class,
+                RelatedFileUnlinked.class,
+                ReferenceAdded.class,
+                ReferenceRemoved.class,
+                IssueAssigned.class,
+                LabelsChanged.class);
 
+        private static final Map<String, Kind> BY_TYPE = Arrays.stream(IssueEvent.class.getPermittedSubclasses())
+                .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Kind::of));
+
+        private final Set<Class<?>> types;
+
+        Kind(Class<?>... types) {
+            this.types = Set.of(types);
+        }
+
+        private static Kind of(Class<?> type) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.types.contains(type))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(type.getSimpleName() + " has no kind of step"));
+        }
+
+        /** By the recorded type, so that an event with an unreadable payload has its kind too. */
         static Kind of(String type) {
-            return switch (type) {
-                case "IssueOpened",
-                        "WorkStarted",
-                        "TestingStarted",
-                        "WorkResumed",
-                        "IssueFixed",
-                        "IssueClosed",
-                        "IssueReopened" -> STATUS;
-                case "PhasesPlanned", "PhaseStarted", "PhaseCompleted" -> PHASE;
-                case "NoteRecorded", "NoteCorrected" -> NOTE;
-                case "MetricRecorded" -> METRIC;
-                case "TestRunRecorded" -> TEST_RUN;
-                default -> REVISION;
-            };
+            return BY_TYPE.getOrDefault(type, REVISION);
         }
     }
 
-    /** One event, with a readable line and its payload. */
+    /** One event with a readable line and its payload. */
     record Step(
             Kind kind,
             @Nullable Instant at,
@@ -71,8 +120,8 @@ class TimelineController {
             String title,
             @JsonRawValue String detail,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            EventItem.Erased erased) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            EventItem.@Nullable Erased erased) {}
 
     @GetMapping(path = "/issues/{id}/timeline", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<Step> timeline(
@@ -81,25 +130,16 @@ class TimelineController {
             @RequestParam @Nullable String after,
             @RequestParam @Nullable String limit) {
         Kind wanted = Parameters.oneOf("kind", kind, Kind.class);
-        int most = Parameters.limit(limit, HistoryController.MOST, HistoryController.USUAL);
-        List<Step> steps = new ArrayList<>();
-        long from = Parameters.position("after", after);
-        List<RecordedEvent> events = log.readStream(id, from, SCAN);
-        if (events.isEmpty() && log.readStream(id, 0, 1).isEmpty()) {
+        int most = Parameters.limit(limit, HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS);
+        List<Step> steps = log.readStream(id, Parameters.position("after", after))
+                .filter(event -> wanted == null || Kind.of(event.type()) == wanted)
+                .limit(most + 1L)
+                .map(this::step)
+                .toList();
+        if (steps.isEmpty() && !log.hasStream(id)) {
             throw Problem.unknownIssue(id);
         }
-        while (!events.isEmpty() && steps.size() <= most) {
-            for (RecordedEvent event : events) {
-                if (steps.size() <= most && (wanted == null || Kind.of(event.type()) == wanted)) {
-                    steps.add(step(event));
-                }
-                from = event.version();
-            }
-            events = log.readStream(id, from, SCAN);
-        }
-        boolean more = steps.size() > most;
-        List<Step> page = more ? steps.subList(0, most) : steps;
-        return new Page<>(page, more ? Long.toString(page.get(most - 1).version()) : null);
+        return Page.of(steps, most, step -> Long.toString(step.version()));
     }
 
     private Step step(RecordedEvent event) {

@@ -1,4 +1,4 @@
-/** What happened to an issue, in one readable list? */
+/** An issue's events as one readable list. */
 @NullMarked
 package issueledger.timeline;
 

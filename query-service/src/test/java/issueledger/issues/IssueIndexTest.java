@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.issues.IssueList.Entry;
 import issueledger.issues.IssueList.Facet;
+import issueledger.issues.IssueList.Row;
 import issueledger.issues.IssueQuery.Cursor;
 import issueledger.issues.IssueQuery.Sort;
-import issueledger.issues.Issues.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -26,7 +26,7 @@ import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.RelatedFileLinked;
 import issueledger.events.MetricKind;
 import issueledger.events.Severity;
-import issueledger.issues.Issues.Row;
+import issueledger.issues.IssueList.Row;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
@@ -361,7 +361,7 @@ class IssuesProjectionTest {
         assertThat(issues.answer("i-1")).hasValue(new Issues.Answer(0, "", 1L));
         assertThat(projection.parked()).isEqualTo(2);
         assertThat(issues.list(IssueQueryTest.everything(), null, 10))
-                .extracting(Issues.Row::id)
+                .extracting(Row::id)
                 .containsExactly("i-2");
     }
 

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Whom an issue hits: in words, as a percentage (0 to 100) of all users, as a number of users. */
+/** The affected users: in words, as a percentage (0 to 100) of all users, as a number. */
 public record AffectedUsers(
         @Nullable String description,
         @Nullable BigDecimal percentage,

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of values of docs/commands.md. A record's constructor asks for each of its fields and then calls {@link #done}, which
- * throws all offences at once; what a check returns in the meantime for a bad value is only a stand-in.
+ * The kinds of values of docs/commands.md. A record's constructor checks each field and then calls {@link #done}, which throws all
+ * offences at once; until then a check returns a placeholder for a bad value.
  */
 public final class Checks {
     public static final int LINE_LENGTH = 200;
@@ -31,7 +31,7 @@ public final class Checks {
 
     private final List<Offence> offences = new ArrayList<>();
 
-    /** What is wrong with an id that breaks the pattern. */
+    /** The message for an id that breaks the pattern. */
     public static final String MUST_BE_ISSUE_ID =
             "must be 1 to 64 letters, digits, dots, underscores or hyphens, the first a letter or digit";
 
@@ -95,7 +95,7 @@ public final class Checks {
         return list(pointer, values, this::text);
     }
 
-    /** Lines of which one given twice counts once. */
+    /** Lines without duplicates. */
     public List<String> labels(String pointer, @Nullable List<String> values) {
         return List.copyOf(new LinkedHashSet<>(lines(pointer, values)));
     }
@@ -138,7 +138,7 @@ public final class Checks {
                 pointer,
                 "must have at most 18 significant digits, at most 18 of them after the point, and be below 10^15 in"
                         + " magnitude");
-        // As written, but for an exponent and for zeros that would make the text long.
+        // Keeps the scale, except for an exponent and for zeros that would make the text long.
         return !small || !exact || (value.scale() >= 0 && value.scale() <= DECIMAL_DIGITS)
                 ? value
                 : plain.setScale(Math.max(0, plain.scale()));
@@ -188,7 +188,7 @@ public final class Checks {
                     at + "/requirement",
                     "is waived already: each requirement once");
         }
-        // Not contains(null): a list that cannot hold null throws there.
+        // Not contains(null), which throws in a list that rejects null.
         return waivers.stream().anyMatch(Objects::isNull) ? List.of() : List.copyOf(waivers);
     }
 
@@ -205,7 +205,7 @@ public final class Checks {
         return value;
     }
 
-    /** Whether a value is nothing but spaces of any kind. */
+    /** True if a value has only spaces of any kind. */
     public static boolean isBlank(String value) {
         return value.codePoints().allMatch(Checks::isSpace);
     }
@@ -224,7 +224,7 @@ public final class Checks {
                 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
-    /** Never seen by anyone: {@link #done} throws where it stands in for null. */
+    /** A placeholder for null that never escapes: {@link #done} throws. */
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T standIn(@Nullable T value) {
         return value;

@@ -3,7 +3,7 @@ package issueledger.events;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is observed: the text, its symptoms and whom and what they touch. Endpoints are written {@code POST /api/data/process}. */
+/** The observed problem: text, symptoms, affected features and users. Endpoints are written {@code POST /api/data/process}. */
 public record Description(
         String text,
         List<String> symptoms,

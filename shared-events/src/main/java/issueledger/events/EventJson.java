@@ -31,7 +31,7 @@ import tools.jackson.databind.ser.std.StdSerializer;
 public final class EventJson {
     private static final Map<Class<? extends IssueEvent>, String> REVISIONS = Map.of();
 
-    /** JSON as all of Issue Ledger writes it: members as declared, nulls kept, decimals plain, times in UTC with milliseconds. */
+    /** The JSON format of Issue Ledger: members in declared order, nulls kept, plain decimals, times in UTC with milliseconds. */
     public static final JsonMapper MAPPER = configure(JsonMapper.builder()).build();
 
     private static final Map<String, Class<? extends IssueEvent>> TYPES = Arrays.stream(
@@ -92,14 +92,14 @@ public final class EventJson {
     /**
      * Reads an event's metadata.
      *
-     * @throws JacksonException if the text is not the JSON of such
+     * @throws JacksonException if the text is not the JSON of event metadata
      */
     public static EventMetadata readMetadata(String metadata) {
         EventMetadata plain = readPlain(metadata);
         return plain == null ? METADATA.readValue(metadata) : plain;
     }
 
-    /** Every event has metadata, so that of the usual form is read by hand; null for any other. */
+    /** A fast path for the usual form, since every event has metadata; null for any other form. */
     private static @Nullable EventMetadata readPlain(String metadata) {
         @Nullable String[] values = new String[METADATA_FIELDS.size()];
         try (JsonParser parser = MAPPER.createParser(metadata)) {
@@ -135,7 +135,7 @@ public final class EventJson {
         }
     }
 
-    /** Each component's place in the record. */
+    /** Index of each record component by name. */
     private static final Map<String, Integer> METADATA_FIELDS = IntStream.range(
                     0, EventMetadata.class.getRecordComponents().length)
             .boxed()

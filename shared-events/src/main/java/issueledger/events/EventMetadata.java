@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who did it, why, and what it came from; stored beside each event's payload.
+ * An event's actor, reason and origin; stored beside its payload.
  *
- * @param actor who acted
- * @param reason why, in the actor's words
- * @param commandId the command that the event came of
+ * @param actor the user or system that acted
+ * @param reason in the actor's words
+ * @param commandId the command that caused the event
  * @param correlationId the first command of the conversation
  * @param causationId the message that caused the event
  * @param traceId W3C trace id, 32 hex digits
  * @param idempotencyKey the client's key
- * @param effectiveAt when it happened, where it was recorded later
+ * @param effectiveAt the time of the fact if it was recorded later, else null
  */
 public record EventMetadata(
         String actor,
@@ -25,7 +25,7 @@ public record EventMetadata(
         @Nullable String idempotencyKey,
         @Nullable Instant effectiveAt) {
 
-    /** The time that every duration runs on. */
+    /** The time that all durations are computed from. */
     public Instant effectiveAt(Instant recordedAt) {
         return effectiveAt == null ? recordedAt : effectiveAt;
     }

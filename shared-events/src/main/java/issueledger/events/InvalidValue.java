@@ -19,7 +19,7 @@ public final class InvalidValue extends IllegalArgumentException {
      * One offence.
      *
      * @param pointer RFC 6901 pointer to the bad or missing field, from the value that was checked; empty for the value as a whole
-     * @param detail what is wrong, for a person
+     * @param detail the rule that is broken, in prose
      */
     public record Offence(String pointer, String detail) {
         public Offence under(String parent) {

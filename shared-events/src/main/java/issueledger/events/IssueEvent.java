@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to an issue. The components are the payload's fields, in its order; who, why and when are in the
+ * A fact in an issue's history. The components are the payload's fields, in its order; actor, reason and time are in the
  * {@link EventMetadata}. The stored type is the record's simple name, with a revision that {@link EventJson} knows.
  */
 public sealed interface IssueEvent {
@@ -37,7 +37,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** The cause was found, or found to be another one. */
+    /** The root cause was found or replaced. */
     record RootCauseRecorded(String technicalCause, List<String> contributingFactors, List<String> triggerConditions)
             implements IssueEvent {
         public RootCauseRecorded {
@@ -49,7 +49,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** Somebody judged how bad it is, and for whom. */
+    /** The severity and the affected users were assessed. */
     record ImpactAssessed(
             Severity severity,
             @Nullable AffectedUsers affectedUsers,
@@ -117,7 +117,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** It was settled how the fix will be tested. */
+    /** The testing of the fix was planned. */
     record TestingStrategyDefined(
             List<String> unitTests,
             List<String> integrationTests,
@@ -190,7 +190,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** The issue came to its end. */
+    /** The issue was closed. */
     record IssueClosed(Resolution resolution, @Nullable String duplicateOf, List<Waiver> waivers)
             implements IssueEvent {
         public IssueClosed {
@@ -209,7 +209,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** It turned out not to be over. */
+    /** A fixed or closed issue was opened again. */
     record IssueReopened() implements IssueEvent {}
 
     /** A decision, a challenge or progress was written down; notes are numbered 1, 2, … in their issue. */
@@ -222,7 +222,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** A note's text was put right. */
+    /** A note's text was corrected. */
     record NoteCorrected(long note, String text) implements IssueEvent {
         public NoteCorrected {
             Checks checks = new Checks();
@@ -262,13 +262,13 @@ public sealed interface IssueEvent {
             checks.done();
         }
 
-        /** The same record with the direction that its series has. */
+        /** This record with its series' direction. */
         public MetricRecorded better(Better direction) {
             return new MetricRecorded(kind, name, statistic, unit, value, environment, direction, measuredAt, source);
         }
     }
 
-    /** A file that has to do with the issue was linked, or got another purpose. */
+    /** A related file was linked, or its purpose changed. */
     record RelatedFileLinked(String path, @Nullable String purpose) implements IssueEvent {
         public RelatedFileLinked {
             Checks checks = new Checks();
@@ -299,10 +299,10 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** A reference was removed; its number is not given again. */
+    /** A reference was removed; its number is not reused. */
     record ReferenceRemoved(long reference) implements IssueEvent {}
 
-    /** Somebody took the issue on, or nobody has it any more. */
+    /** The issue was assigned or unassigned. */
     record IssueAssigned(@Nullable String assignee) implements IssueEvent {
         public IssueAssigned {
             Checks checks = new Checks();
@@ -311,7 +311,7 @@ public sealed interface IssueEvent {
         }
     }
 
-    /** Labels came and went. */
+    /** Labels were added and removed. */
     record LabelsChanged(List<String> add, List<String> remove) implements IssueEvent {
         public LabelsChanged {
             Checks checks = new Checks();

@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** Whether a value was measured before the fix, is aimed at, or was measured after it. */
+/** BASELINE was measured before the fix, TARGET is the goal, MEASURED came after the fix. */
 public enum MetricKind {
     BASELINE,
     TARGET,

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metric series as it stands: the latest baseline, target and measured value, by the time of measurement and then by position.
+ * A metric series: the latest baseline, target and measured value, by the time of measurement and then by position.
  *
  * @param improvement (baseline − measured) / baseline for LOWER, (measured − baseline) / baseline for HIGHER, as a fraction rounded half
  *     up to 4 places; null when the baseline is 0 or a part is missing
- * @param targetMet null unless target and measured are there
+ * @param targetMet null without a target or a measured value
  */
 public record MetricSeries(
         String name,
@@ -29,14 +29,14 @@ public record MetricSeries(
         @Nullable BigDecimal improvement,
         @Nullable Boolean targetMet) {
 
-    /** What tells one series of an issue from another. */
+    /** The identity of a series within its issue. */
     public record Key(String name, Statistic statistic, String environment) {
         public static Key of(MetricRecorded metric) {
             return new Key(metric.name(), metric.statistic(), metric.environment());
         }
     }
 
-    /** One record of a series and when it was measured. */
+    /** One record of a series and its time of measurement. */
     public interface Measurement {
         MetricRecorded metric();
 
@@ -47,7 +47,7 @@ public record MetricSeries(
         return new Key(name, statistic, environment);
     }
 
-    /** The series of these measurements, given in the order of their positions; series stand in the order of their first record. */
+    /** The series of these measurements, which are in the order of their positions. Series are in the order of their first record. */
     public static List<MetricSeries> of(List<? extends Measurement> measurements) {
         Map<Key, List<Measurement>> byKey = new LinkedHashMap<>();
         for (Measurement measurement : measurements) {

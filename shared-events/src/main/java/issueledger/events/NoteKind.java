@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** What an implementation note is about. */
+/** The kind of an implementation note. */
 public enum NoteKind {
     DECISION,
     CHALLENGE,

@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** What a reference points to. */
+/** The kind of a reference's target. */
 public enum ReferenceKind {
     DOCUMENTATION,
     ISSUE,

@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** Why an issue was closed. */
+/** The reason for closing an issue. */
 public enum Resolution {
     CONFIRMED,
     DUPLICATE,

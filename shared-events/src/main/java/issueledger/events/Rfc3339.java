@@ -26,7 +26,7 @@ public final class Rfc3339 {
         return MILLISECONDS.format(instant);
     }
 
-    /** The time in milliseconds; null if the text is none, or its year has not four digits in UTC. */
+    /** The time in milliseconds; null if the text is not a time, or its year in UTC does not have four digits. */
     public static @Nullable Instant parse(String text) {
         Matcher parts = TIME.matcher(text);
         if (!parts.matches()) {
@@ -40,7 +40,7 @@ public final class Rfc3339 {
                     .toInstant();
             return instant.isBefore(EARLIEST) || instant.isAfter(LATEST) ? null : instant;
         } catch (DateTimeException e) {
-            return null; // It looks like a time but is no moment of the calendar.
+            return null; // It has the form of a time but is not in the calendar.
         }
     }
 }

@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** How bad an issue is, from least to worst. */
+/** Severities in ascending order. */
 public enum Severity {
     LOW(1),
     MEDIUM(2),

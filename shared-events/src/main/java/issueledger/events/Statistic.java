@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** How a metric's value was made of its samples. */
+/** The statistic that reduces a metric's samples to its value. */
 public enum Statistic {
     MEAN,
     P50,

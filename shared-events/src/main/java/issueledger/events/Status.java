@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** Where an issue stands on its way from first symptom to confirmed fix. */
+/** The status of an issue, from first symptom to confirmed fix. */
 public enum Status {
     OPEN,
     IN_PROGRESS,

@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** How a test run ended. */
+/** The outcome of a test run. */
 public enum TestOutcome {
     PASSED,
     FAILED

@@ -1,6 +1,6 @@
 package issueledger.events;
 
-/** A requirement that is not met and was waived, and why. */
+/** An unmet requirement that was waived, with the reason. */
 public record Waiver(Requirement requirement, String reason) {
     public Waiver {
         Checks checks = new Checks();

@@ -1,7 +1,7 @@
 /**
- * What can happen to an issue: every event and value, and their JSON.
+ * The events and values of an issue, and their JSON.
  *
- * <p>An invalid value cannot exist: each record checks itself when it is made, and names all its offences at once. Nothing here
+ * <p>An invalid value cannot exist: each record checks itself in its constructor and reports all its offences at once. Nothing here
  * knows Spring, Axon or a store. The kinds of values are those of docs/commands.md.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What became of the commits of an append.
+ * The outcomes of an append.
  *
  * @param outcomes one for each commit, in order
  */
@@ -13,10 +13,10 @@ public record AppendResult(List<Outcome> outcomes) {
         outcomes = List.copyOf(outcomes);
     }
 
-    /** What became of one commit. */
+    /** The outcome of one commit. */
     public sealed interface Outcome {}
 
-    /** It is durable at these positions. */
+    /** The commit is durable at these positions. */
     public record Appended(long first, long last, Instant recordedAt, String hash) implements Outcome {}
 
     /** Another writer was first: the event's sequence is not the stream's next. */
@@ -25,6 +25,6 @@ public record AppendResult(List<Outcome> outcomes) {
     /** Its idempotency key is in the log already. */
     public record KeyTaken(Commit.IdempotencyKey key) implements Outcome {}
 
-    /** It was sent, and the store has not told what became of it: {@link GroupedAppender} throws what this says. */
+    /** The commit was sent and its outcome is unknown; {@link GroupedAppender} throws it as an exception. */
     public record Unknown(String why) implements Outcome {}
 }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The chain of hashes over the log's commits (docs/design.md, section 8; docs/log-format.md). */
 public final class CommitHash {
-    /** What the first commit stands on: 32 zero bytes. */
+    /** The predecessor hash of the first commit: 32 zero bytes. */
     public static final String NONE = "0".repeat(64);
 
     static final HexFormat HEX = HexFormat.of();

@@ -4,19 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The log that everything is a projection of. Positions are dense from 1, a commit is atomic, a stream never forks, what a read
- * shows is durable, and time follows position. Every adapter keeps the whole contract: EventLogContract in the tests is its text.
+ * The log, from which everything else is derived. Positions are dense from 1, a commit is atomic, a stream never forks, a read returns
+ * durable events only, and time follows position. EventLogContract in the tests checks the whole contract for every adapter.
  *
  * <p>All methods may be called from any thread, and throw {@link LogUnavailable} when the store cannot be reached or read.
  */
 public interface EventLog extends AutoCloseable {
-    /** How much payload and metadata one read of the log brings into memory. */
+    /** Maximum characters of payload and metadata of one read. */
     int PAGE_CHARACTERS = 2 * 1024 * 1024;
 
+    /** Events of one page where a stream is read to its end. */
+    int STREAM_PAGE = 1_000;
+
     /**
-     * Appends commits, each all or nothing and in the order given, together with whatever else is waiting to be appended.
+     * Appends commits, each all or nothing and in the order given, together with all other waiting commits.
      *
      * @return one outcome for each commit, in order; a commit that is refused does not stop the others
      * @throws LogUnavailable saying whether anything may have been appended
@@ -28,13 +32,13 @@ public interface EventLog extends AutoCloseable {
     /**
      * As {@link #append(List)}.
      *
-     * @param patience how long to wait before the caller is told that the outcome is not known, or that nothing was sent yet
+     * @param patience maximum wait; then {@link LogUnavailable} says whether anything was sent
      */
     AppendResult append(List<Commit> commits, Duration patience);
 
     /**
-     * The log in order: no more than {@code limit} events, and fewer where they would come to more than {@link #PAGE_CHARACTERS}, but
-     * always one if there is one.
+     * The log in order: no more than {@code limit} events, and fewer if they exceed {@link #PAGE_CHARACTERS}, but at least one if
+     * there is one.
      *
      * @param afterPosition the position before the first wanted one, 0 for the beginning
      * @throws LogDamaged at a gap
@@ -42,11 +46,26 @@ public interface EventLog extends AutoCloseable {
     List<RecordedEvent> read(long afterPosition, int limit);
 
     /**
-     * One stream in order.
+     * One stream in order: no more than {@code limit} events. An empty page is the stream's end; a short one need not be, since a page
+     * is also bounded in characters.
      *
      * @param fromSequence the first wanted sequence number, 0 for the beginning
      */
     List<RecordedEvent> readStream(String streamId, long fromSequence, int limit);
+
+    /** A stream to its end, read page by page as it is consumed. */
+    default Stream<RecordedEvent> readStream(String streamId, long fromSequence) {
+        return Stream.iterate(
+                        readStream(streamId, fromSequence, STREAM_PAGE),
+                        page -> !page.isEmpty(),
+                        page -> readStream(streamId, page.getLast().sequence() + 1, STREAM_PAGE))
+                .flatMap(List::stream);
+    }
+
+    /** True if the stream has an event. */
+    default boolean hasStream(String streamId) {
+        return !readStream(streamId, 0, 1).isEmpty();
+    }
 
     /** The commit that holds an actor's idempotency key. */
     Optional<RecordedCommit> findByIdempotencyKey(String actor, String key);
@@ -66,7 +85,7 @@ public interface EventLog extends AutoCloseable {
      */
     long awaitBeyond(long position, Duration atMost) throws InterruptedException;
 
-    /** Calls {@code listener} on a thread of the log's own, briefly, whenever the head has moved, until the answer is closed. */
+    /** Calls {@code listener}, which must be quick, on the log's thread after each move of the head, until the subscription is closed. */
     Subscription onAdvance(Runnable listener);
 
     /** Size in bytes of what an embedded store has written and not yet moved to its main file; 0 where a server does that. */
@@ -74,13 +93,12 @@ public interface EventLog extends AutoCloseable {
         return 0;
     }
 
-    /** What is wrong with the log now, as far as its last reads and appends tell; empty while nothing is. */
+    /** The current trouble, from the last reads and appends; empty if there is none. */
     Optional<String> trouble();
 
     @Override
     void close();
 
-    /** A listener's place in the log. */
     interface Subscription extends AutoCloseable {
         @Override
         void close();

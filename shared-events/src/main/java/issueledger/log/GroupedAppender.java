@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that takes all waiting commits and writes them as one batch, so that many commands share one fsync or one round trip.
- * A caller waits for a bounded time; then it is told whether its commits were ever sent.
+ * A caller waits for a bounded time; then an exception says whether its commits were sent.
  */
 public final class GroupedAppender implements AutoCloseable {
-    /** How long a command may wait for its place in the log, unless it has waited for something else before. */
+    /** Default maximum wait of an append. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupedAppender.class);
@@ -80,7 +80,7 @@ public final class GroupedAppender implements AutoCloseable {
         }
     }
 
-    /** Why the last append failed; forgotten after a while, since only another append can tell whether the cause is gone. */
+    /** The error of the last append; expires, since only another append shows whether the cause is gone. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure)
                 .filter(f -> System.nanoTime() - f.nanoTime() < REMEMBERED.toNanos())
@@ -117,7 +117,7 @@ public final class GroupedAppender implements AutoCloseable {
             try {
                 write(queue.take());
             } catch (InterruptedException e) {
-                // close() wakes the thread so; the loop's condition tells.
+                // close() interrupts the thread; the loop's condition ends it.
             }
         }
     }
@@ -194,8 +194,7 @@ public final class GroupedAppender implements AutoCloseable {
         Waiting(List<Commit> commits) {
             this.commits = commits.stream().map(HashedCommit::new).toList();
             long all = this.commits.stream().mapToLong(HashedCommit::bytes).sum();
-            this.bytes =
-                    (int) Math.min(all, QUEUE_MEGABYTES * 1024 * 1024); // One that is larger has the room to itself.
+            this.bytes = (int) Math.min(all, QUEUE_MEGABYTES * 1024 * 1024); // A larger append takes all of the room.
         }
     }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** A commit whose payloads are hashed by the thread that brought it, so that the one that holds the log's lock has little left to do. */
+/** A commit with hashed payloads. The calling thread hashes them, to keep the log's lock short. */
 public final class HashedCommit {
     private final Commit commit;
     private final List<HashedEvent> events;
@@ -16,7 +16,7 @@ public final class HashedCommit {
         this.events = commit.events().stream().map(HashedEvent::new).toList();
     }
 
-    /** Its sender was told that the outcome is not known. It may still land where it was sent to, but is sent nowhere else. */
+    /** The caller got an unknown outcome. The commit may still land where it was sent to, but is sent nowhere else. */
     void giveUp() {
         givenUp = true;
     }
@@ -29,7 +29,7 @@ public final class HashedCommit {
         return commit;
     }
 
-    /** How many bytes its payloads and metadata have. */
+    /** Bytes of payloads and metadata. */
     public int bytes() {
         return events.stream().mapToInt(HashedEvent::bytes).sum();
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** An event's entry but for its place and time, which are not known before its turn. */
+/** An event's hash entry without position and time, which are known only when it is written. */
 final class HashedEvent {
     private final String what;
     private final String hashes;
@@ -31,7 +31,7 @@ final class HashedEvent {
         return "issue-ledger/event/v2\n" + position + "\n" + what + recordedAt + "\n" + hashes;
     }
 
-    /** How many payload and metadata have. */
+    /** Bytes of payload and metadata. */
     int bytes() {
         return bytes;
     }

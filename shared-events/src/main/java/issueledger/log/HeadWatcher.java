@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Knows where the log ends, by this process's appends at once and by a cheap poll for those of others, and wakes who waits. */
+/** Tracks the head: appends of this process at once, those of others by a cheap poll. Wakes waiters and listeners. */
 public final class HeadWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeadWatcher.class);
 
@@ -81,7 +81,7 @@ public final class HeadWatcher implements AutoCloseable {
         }
     }
 
-    /** Why the end of the log could not be read, twice in a row: a single look may meet a connection that broke. */
+    /** The error of reading the head, after two failures in a row: a single one may be a broken connection. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
@@ -107,7 +107,7 @@ public final class HeadWatcher implements AutoCloseable {
                 }
                 announced = head;
             } catch (InterruptedException e) {
-                continue; // Nobody but close() ends this thread.
+                continue; // Only close() ends this thread.
             } finally {
                 lock.unlock();
             }

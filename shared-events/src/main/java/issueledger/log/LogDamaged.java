@@ -2,7 +2,7 @@ package issueledger.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** The log does not hold what it must: the message names the position as far as it can be told. Nothing was appended. */
+/** The log is damaged. The message names the position if it is known. Nothing was appended. */
 public final class LogDamaged extends LogUnavailable {
     public LogDamaged(String message) {
         this(message, null);

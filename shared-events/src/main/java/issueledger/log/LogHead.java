@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the log ends.
+ * The end of the log.
  *
  * @param position of the last event, 0 in an empty log; also the number of events
  * @param hash of the last commit, lower-case hex; zeros in an empty log
- * @param commits how many there are
+ * @param commits the number of commits
  * @param recordedAt of the last event
  */
 public record LogHead(

@@ -1,7 +1,7 @@
 package issueledger.log;
 
 /**
- * An event on its way into the log.
+ * An event to append.
  *
  * @param id unique; the id of a commit's first event is the commit's
  * @param sequence its number in the stream, from 0; must be the stream's next

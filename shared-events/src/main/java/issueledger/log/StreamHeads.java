@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next sequence of the streams that this process wrote last. It is believed only while the log ends where this process left it, or
- * where it has read on to: what stands on another head is forgotten. Used by one thread.
+ * The next sequence of the streams that this process wrote last. Valid only for the head that this process wrote or has read on to;
+ * another head clears it. Used by one thread.
  */
 public final class StreamHeads {
     private static final int STREAMS = 20_000;
@@ -19,7 +19,7 @@ public final class StreamHeads {
     };
     private String head = CommitHash.NONE;
 
-    /** @param hash of the head as it stands under the file's lock */
+    /** @param hash of the head, read under the file's lock */
     public void standOn(String hash) {
         if (!hash.equals(head)) {
             known.clear();
@@ -35,17 +35,17 @@ public final class StreamHeads {
         known.put(stream, next);
     }
 
-    /** The log ends here now, by this process's own commit. */
+    /** This process's commit moved the head. */
     public void advanceTo(String hash) {
         head = hash;
     }
 
-    /** The stream's end is to be asked for anew. */
+    /** The stream's end must be read again. */
     public void forget(String stream) {
         known.remove(stream);
     }
 
-    /** What was learnt in a transaction that did not stand is worth nothing. */
+    /** Entries from a transaction that was rolled back are invalid. */
     public void forget() {
         known.clear();
     }

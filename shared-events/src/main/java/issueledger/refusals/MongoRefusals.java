@@ -32,7 +32,7 @@ public final class MongoRefusals implements Refusals {
     private final Duration kept;
     private boolean indexed;
 
-    /** @param kept how long each is kept */
+    /** @param kept retention time */
     public MongoRefusals(MongoDatabase database, Duration kept) {
         this.collection = database.getCollection("refusals");
         this.kept = kept;
@@ -56,7 +56,7 @@ public final class MongoRefusals implements Refusals {
         }
     }
 
-    /** How many of them went in before another service took the next number. */
+    /** The number of refusals inserted before another service took the next number. */
     private int inserted(List<RefusedCommand> refused) {
         Document last = collection.find().sort(Sorts.descending(ID)).first();
         long number = last == null ? 0 : last.getLong(ID);
@@ -68,7 +68,7 @@ public final class MongoRefusals implements Refusals {
             collection.insertMany(documents);
             return documents.size();
         } catch (MongoBulkWriteException e) {
-            // Of an ordered batch, those before the first error went in.
+            // An ordered batch inserts everything before the first error.
             return e.getWriteErrors().stream()
                     .filter(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY)
                     .findFirst()
@@ -91,7 +91,7 @@ public final class MongoRefusals implements Refusals {
                 .append("traceId", one.traceId());
     }
 
-    /** Those of before the moment are MongoDB's to delete. */
+    /** MongoDB's TTL index deletes by age. */
     @Override
     public void forget(Instant before) {
         try {
@@ -150,7 +150,7 @@ public final class MongoRefusals implements Refusals {
                 document.getString("traceId"));
     }
 
-    /** The deployment's client is not its own. */
+    /** Does nothing: the deployment owns the client. */
     @Override
     public void close() {}
 }

@@ -9,7 +9,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Keeps the refusals where the log is, for both services alike. */
+/** Stores the refusals beside the log, for both services. */
 @Configuration(proxyBeanMethods = false)
 public class RefusalsConfiguration {
 
@@ -26,9 +26,9 @@ public class RefusalsConfiguration {
     }
 
     /**
-     * How long a refusal is kept.
+     * Retention time of a refusal.
      *
-     * @throws StartupFailure for what is no number of days
+     * @throws StartupFailure if the value is not a number of days
      */
     public static Duration kept(String days) {
         if (!days.matches("[1-9]\\d{0,4}")) {

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that was refused. No text of its body is in it.
+ * A refused command, without any text of its body.
  *
- * @param id its number, ascending; 0 before it is kept
+ * @param id ascending; 0 before it is stored
  * @param command its name in paths
- * @param issueId null where one was to be opened without an id, or the id was none
+ * @param issueId null if the command opens an issue without an id, or the id is invalid
  * @param status 403, 409, 412 or 422
  * @param type the problem's, like {@code /problems/rejected}
  * @param reason the reason code of {@code 409 /problems/rejected}, else null

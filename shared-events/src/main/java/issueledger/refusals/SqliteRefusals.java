@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
-/** In an SQLite file of their own, which is made when the first is kept. Several processes may write and read it. */
+/** Refusals in their own SQLite file, created with the first one. Several processes may write and read it. */
 public final class SqliteRefusals implements Refusals {
     private static final int BUSY_MILLISECONDS = 4_000;
     private static final long PAUSE_NANOS = 20_000_000;
@@ -105,7 +105,7 @@ public final class SqliteRefusals implements Refusals {
                 "the refusals' file " + path + " cannot be " + doing + ": " + SqliteErrors.why(e), e);
     }
 
-    /** Kept open until a write fails; opened anew then, which finds a file put back or a disk with room. */
+    /** Stays open until a write fails; reopening then finds a restored file or a disk with room. */
     private Connection writing() throws SQLException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLISECONDS);
         while (writing == null) {
@@ -176,7 +176,7 @@ public final class SqliteRefusals implements Refusals {
         }
     }
 
-    /** The file is there a little earlier than its table. */
+    /** The file exists shortly before its table does. */
     private static boolean isMade(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet tables = statement.executeQuery("SELECT 1 FROM sqlite_master WHERE name = 'refusals'")) {

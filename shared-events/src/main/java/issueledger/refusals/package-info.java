@@ -1,6 +1,6 @@
 /**
- * What was refused, kept for auditors beside the log and not in it: written by the command service off the request's path, read by the query
- * service. The last second of it may be lost in a crash.
+ * Refused commands, stored for auditors beside the log: written by the command service asynchronously, read by the query service. A crash
+ * may lose the last second of them.
  */
 @NullMarked
 package issueledger.refusals;

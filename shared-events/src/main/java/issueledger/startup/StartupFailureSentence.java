@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 
-/** Lets a service that cannot start say why in one sentence, in place of a stack trace. */
+/** Reports a start-up failure as one sentence instead of a stack trace. */
 public final class StartupFailureSentence implements FailureAnalyzer {
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {

@@ -1,4 +1,4 @@
-/** Start-up failures, told in one sentence instead of a stack trace. */
+/** Start-up failures, reported as one sentence instead of a stack trace. */
 @NullMarked
 package issueledger.startup;
 

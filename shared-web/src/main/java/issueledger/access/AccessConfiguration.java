@@ -65,11 +65,11 @@ import org.springframework.security.web.header.writers.StaticHeadersWriter;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 
-/** Asks for tokens where an issuer is configured, with the filters of Spring's OAuth2 resource server. */
+/** Requires tokens if an issuer is configured, with the filters of Spring's OAuth2 resource server. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AccessConfiguration.OnIssuer.class)
 public class AccessConfiguration {
-    /** By how much the issuer's clock may differ from ours. */
+    /** Maximum difference between the issuer's clock and ours. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     @Bean
@@ -121,7 +121,7 @@ public class AccessConfiguration {
         return decoder;
     }
 
-    /** It becomes the actor in the events' metadata. */
+    /** The subject becomes the actor in the events' metadata. */
     private static OAuth2TokenValidatorResult subject(Jwt token) {
         if (!(sent(token).get(JwtClaimNames.SUB) instanceof String subject)) {
             return OAuth2TokenValidatorResult.failure(invalid("The sub claim is missing, or no string"));
@@ -135,7 +135,7 @@ public class AccessConfiguration {
         }
     }
 
-    /** The claims as they are in the token: Nimbus makes a string of a number. */
+    /** The claims unconverted: Nimbus would make a string of a number. */
     private static Map<String, Object> sent(Jwt token) {
         try {
             return JWSObject.parse(token.getTokenValue()).getPayload().toJSONObject();
@@ -192,7 +192,7 @@ public class AccessConfiguration {
         return registration;
     }
 
-    /** Before all that asks who sends a request: nobody is taken at their word. */
+    /** Runs before everything that reads the caller, so that an unchecked name is never used. */
     @Bean
     FilterRegistrationBean<Filter> nobodyYet() {
         FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, rest) -> {
@@ -205,7 +205,7 @@ public class AccessConfiguration {
         return registration;
     }
 
-    /** From its header alone: Spring's own resolver also reads the query and a form, which make the body and bad escapes its business. */
+    /** Reads the header only: Spring's resolver also reads query and form, and would then parse the body and fail on bad escapes. */
     private static @Nullable String tokenOf(HttpServletRequest request) {
         List<String> given = Collections.list(request.getHeaders("Authorization"));
         if (given.isEmpty() || !given.get(0).regionMatches(true, 0, "Bearer", 0, 6)) {
@@ -220,15 +220,15 @@ public class AccessConfiguration {
         return token;
     }
 
-    /** In every handler mapping, actuator's too. */
+    /** In every handler mapping, including actuator's. */
     @Bean
     MappedInterceptor roles(Rules rules) {
         return new MappedInterceptor(null, new RoleCheck(rules));
     }
 
     /**
-     * Spring's firewall refuses odd paths lest a rule and a handler read them differently. Here both read them with the same parser, and an
-     * odd path is answered as it is without tokens: 401 first, then what is wrong with it.
+     * Spring's firewall refuses odd paths because a rule and a handler might read them differently. Here both use the same parser, and an
+     * odd path gets the same answer as without tokens, after the 401.
      */
     private static final class AsItIs implements HttpFirewall {
         @Override
@@ -245,7 +245,7 @@ public class AccessConfiguration {
         }
     }
 
-    /** Whether tokens are asked for. */
+    /** True if requests need tokens. */
     static final class OnIssuer implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

@@ -11,12 +11,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Who sends a request.
+ * The sender of a request.
  *
  * @param actor a line, for the events' metadata
  */
 public record Caller(String actor, Set<Role> roles) {
-    /** Who sends a request whose token is asked for and not yet, or never, accepted. */
+    /** The sender of a request that needs a token and has no accepted one. */
     static final Caller NOBODY = new Caller("anonymous", Set.of());
 
     private static final String ATTRIBUTE = Caller.class.getName();
@@ -48,7 +48,7 @@ public record Caller(String actor, Set<Role> roles) {
         return line;
     }
 
-    /** A token that is accepted may have the same name and no roles either. */
+    /** Compared by identity: an accepted token may have the same name and no roles either. */
     @SuppressWarnings("ReferenceEquality")
     boolean isNobody() {
         return this == NOBODY;
@@ -63,7 +63,7 @@ public record Caller(String actor, Set<Role> roles) {
         return roles.stream().anyMatch(role -> role.mayCommand(command));
     }
 
-    /** 403, the same whether what was asked for exists or not. */
+    /** 403; does not reveal whether the resource exists. */
     public static Problem forbidden() {
         return new Problem(ProblemType.FORBIDDEN, "None of the token's roles allows this.");
     }

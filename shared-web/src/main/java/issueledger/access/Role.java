@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a token's holder is; several add up. */
+/** A token's role; the permissions of several roles add up. */
 public enum Role {
     REPORTER,
     ENGINEER,
@@ -21,7 +21,7 @@ public enum Role {
 
     private static final Set<String> COMMANDS_OF_A_REPORTER = Set.of("open-issue", "record-note");
 
-    /** Its name in a token. */
+    /** The name in a token. */
     public String claim() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -32,10 +32,10 @@ public enum Role {
     }
 
     /**
-     * The roles that a token gives: strings in a list, or one with blanks between them as in {@code scope} (RFC 8693). What is no role
-     * gives nothing.
+     * The roles that a token gives: strings in a list, or one with blanks between them as in {@code scope} (RFC 8693). Unknown
+     * names are ignored.
      *
-     * @param path the claim's name; where there is none of this name, dots lead into nested objects
+     * @param path the claim's name; if no claim has this name, dots lead into nested objects
      */
     static Set<Role> in(Map<String, Object> claims, String path) {
         Object found = claims.containsKey(path) ? claims.get(path) : nested(claims, path);

@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Asks for the roles once the handler is known and before it is asked: 404 and 405 come first, whatever is wrong with the rest later. */
+/** Checks the roles after the handler is found and before it runs: 404 and 405 come first, other errors of the request later. */
 final class RoleCheck implements HandlerInterceptor {
     private final Rules rules;
 
@@ -16,7 +16,7 @@ final class RoleCheck implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        // What the container reports of a request was decided before.
+        // Error dispatches were decided before.
         if (request.getDispatcherType() == DispatcherType.ERROR) {
             return true;
         }

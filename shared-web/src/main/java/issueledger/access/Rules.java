@@ -19,9 +19,9 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** The table of docs/api.md, "Who may do what". The first rule that names a request decides; what none names, nobody may. */
+/** The table of docs/api.md, "Who may do what". The first matching rule decides; a request that matches none is forbidden. */
 public final class Rules {
-    /** Where a command's path leads whose command does not exist: it is for the handler to say so. */
+    /** The path of an unknown command; the handler answers it. */
     private static final String ANY_COMMAND = "/issues/{id}/{command}";
 
     private static final String GET = "GET";
@@ -99,24 +99,24 @@ public final class Rules {
     }
 
     /**
-     * @param method null for one that is open: it asks for no token
-     * @param roles null where any token will do
+     * @param method null for an open rule, which needs no token
+     * @param roles null if any token is enough
      */
     private record Rule(
             @Nullable String method,
             PathPattern path,
             @Nullable Set<Role> roles) {}
 
-    /** Whether it needs no token. */
+    /** True if the request needs no token. */
     boolean areOpenTo(HttpServletRequest request) {
         PathContainer path = pathOf(request);
         return rules.stream().anyMatch(rule -> rule.method == null && rule.path.matches(path));
     }
 
-    /** Whether these roles are enough, for a request that has its handler: there is such a path, and it has this method. */
+    /** True if these roles are enough for a request that has a handler. */
     boolean allow(HttpServletRequest request, Set<Role> roles) {
         String method = request.getMethod().equals("HEAD") ? GET : request.getMethod();
-        // Every path answers OPTIONS, with what a 405 says too.
+        // Every path answers OPTIONS, with the methods that a 405 lists too.
         if (method.equals("OPTIONS")) {
             return true;
         }
@@ -131,7 +131,7 @@ public final class Rules {
     }
 
     private static PathContainer pathOf(HttpServletRequest request) {
-        // As the handlers are found: undecoded, so that no escape makes a path look like another.
+        // Undecoded, as handlers are matched, so that no escape makes a path look like another.
         return RequestPath.parse(request.getRequestURI(), request.getContextPath())
                 .pathWithinApplication();
     }

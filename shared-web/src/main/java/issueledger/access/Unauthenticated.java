@@ -15,7 +15,7 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 
-/** Answers a request that has no good token (RFC 6750, section 3), or whose token cannot be checked now. */
+/** Answers a request without a valid token (RFC 6750, section 3) or with one that cannot be checked now. */
 final class Unauthenticated implements AuthenticationEntryPoint, AuthenticationFailureHandler {
     @Override
     public void onAuthenticationFailure(
@@ -44,7 +44,7 @@ final class Unauthenticated implements AuthenticationEntryPoint, AuthenticationF
         return Problem.unauthenticated("Bearer", Problem.NO_TOKEN);
     }
 
-    /** In characters that a quoted description may have. */
+    /** Replaces characters that a quoted description must not have. */
     private static String why(AuthenticationException failure) {
         String description = "It is malformed, or signed by none of the issuer's keys with RS256 or ES256.";
         if (failure.getCause() instanceof JwtValidationException invalid) {

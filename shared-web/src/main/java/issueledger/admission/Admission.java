@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** What a service admits: its lanes, sized by its heap, and how long it has been shedding. */
+/** A service's lanes, sized by its heap, and the duration of its shedding. */
 public final class Admission {
-    /** How long a request may wait for its turn unless it says otherwise. */
+    /** Default maximum wait of a request for its turn. */
     public static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** How long shedding must last until the service is not ready. */
+    /** Duration of shedding after which the service is not ready. */
     private static final Duration LASTING = Duration.ofSeconds(30);
 
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -26,13 +26,13 @@ public final class Admission {
     private static final int LEAST = 8;
     private static final int INITIAL = 16;
 
-    /** Measured: what a connection takes at most before its request is admitted (buffers, processor, an incomplete head). */
+    /** Measured: maximum bytes of a connection before its request is admitted (buffers, processor, an incomplete head). */
     private static final int CONNECTION_BYTES = 40 * 1024;
 
-    /** Measured: what a request takes that waits for its body or for a position, without the body. */
+    /** Measured: bytes of a request that waits for its body or for a position, without the body. */
     private static final int PAUSED_BYTES = 100 * 1024;
 
-    /** What a stream holds whose client does not read: a chunk of events. */
+    /** Bytes of a stream whose client does not read: a chunk of events. */
     private static final int YIELDING_BYTES = 1024 * 1024;
 
     private final Turns singles;
@@ -44,8 +44,8 @@ public final class Admission {
 
     /**
      * @param heap bytes
-     * @param singleBytes what a single request takes of the heap at most while it is in flight, measured
-     * @param longBytes the same of a bulk request, a stream or an export
+     * @param singleBytes {@link Traffic#singleBytes()}
+     * @param longBytes {@link Traffic#longBytes()}
      */
     public Admission(long heap, int singleBytes, int longBytes, boolean onMongoDb, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -76,7 +76,7 @@ public final class Admission {
         return (int) Math.max(LEAST, Math.min(bytes / each, 100_000));
     }
 
-    /** How many connections the heap carries. */
+    /** Maximum connections for the heap. */
     int connections() {
         return connections;
     }
@@ -85,7 +85,6 @@ public final class Admission {
         return lane == Lane.SINGLE ? singles : longs;
     }
 
-    /** Notes that a request was shed. */
     private void shed() {
         long now = nanoTime.getAsLong();
         if (now - lastShed.getAndSet(now) > PAUSE.toNanos()) {
@@ -93,7 +92,7 @@ public final class Admission {
         }
     }
 
-    /** Whether the service has shed requests for so long that others should get them. */
+    /** True if the service has shed requests so long that a load balancer should avoid it. */
     boolean isLastinglyOverloaded() {
         long now = nanoTime.getAsLong();
         return now - lastShed.get() < PAUSE.toNanos() && now - sheddingSince.get() > LASTING.toNanos();

@@ -70,7 +70,6 @@ public class AdmissionConfiguration {
         }
     }
 
-    /** Runs before the service is ready. */
     @Bean
     ApplicationRunner warmUp(ApplicationContext context, Traffic traffic) {
         return arguments -> {
@@ -89,7 +88,7 @@ public class AdmissionConfiguration {
                 && WarmUp.isWarmUp(request.getCarrier()));
     }
 
-    /** Not ready once overload has lasted; alive all the same. */
+    /** Lasting overload makes the service not ready; liveness does not change. */
     @Bean
     HealthIndicator loadHealthIndicator(Admission admission) {
         return () -> admission.isLastinglyOverloaded()

@@ -41,7 +41,7 @@ public final class AdmissionValve extends ValveBase {
         this.traffic = traffic;
     }
 
-    /** The place of a request, null where it came otherwise than through the valve. */
+    /** The request's place; null if the request did not pass the valve. */
     public static @Nullable Turn turnOf(ServletRequest request) {
         return (Turn) request.getAttribute(TURN);
     }
@@ -49,7 +49,7 @@ public final class AdmissionValve extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         String path = request.getRequestURI();
-        boolean isGoingOn = request.getAttribute(TURN) != null; // An asynchronous answer.
+        boolean isGoingOn = request.getAttribute(TURN) != null; // An asynchronous answer continues.
         boolean isBad = path == null || response.isError(); // The connector has refused it.
         if (isGoingOn || isBad || WarmUp.isWarmUp(request)) {
             pass(request, response, turnOf(request));
@@ -65,7 +65,7 @@ public final class AdmissionValve extends ValveBase {
         }
     }
 
-    /** Health has places of its own, and the operator's metrics with it. */
+    /** Health and metrics have their own places. */
     private void answerHealth(Request request, Response response) throws IOException, ServletException {
         if (!health.tryAcquire()) {
             refuse(request, response, admission.turns(Lane.SINGLE).refusal(Reason.QUEUE), false);
@@ -114,7 +114,7 @@ public final class AdmissionValve extends ValveBase {
         }
     }
 
-    /** Seconds that the client is ready to wait; null where it does not say, or not so that it can be read. */
+    /** The client's {@code wait} preference in seconds; null if it is absent or unreadable. */
     static @Nullable Integer wait(Request request) {
         for (String preferences : Collections.list(request.getHeaders("Prefer"))) {
             Matcher matcher = WAIT.matcher(preferences);
@@ -134,7 +134,7 @@ public final class AdmissionValve extends ValveBase {
         response.setContentType(OverloadedAnswer.CONTENT_TYPE);
         response.setContentLength(body.length);
         if (close || !isWhole(request)) {
-            // Nothing of it is waited for: the connection's place is free at once.
+            // Does not wait for the rest of the body: the connection is free at once.
             response.setHeader("Connection", "close");
             response.getCoyoteResponse().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }
@@ -142,14 +142,14 @@ public final class AdmissionValve extends ValveBase {
         response.finishResponse();
     }
 
-    /** Whether all of the body has come. */
+    /** True if the whole body has arrived. */
     private static boolean isWhole(Request request) throws IOException {
         long length = request.getCoyoteRequest().getContentLengthLong();
         return request.getHeader("Transfer-Encoding") == null
                 && (length <= 0 || request.getInputStream().available() >= length);
     }
 
-    /** Gives the place back when an asynchronous answer has ended, however it did. */
+    /** Releases the place when an asynchronous answer ends in any way. */
     private record Closing(Turn turn) implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {

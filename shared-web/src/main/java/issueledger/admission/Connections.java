@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * those beyond it at once. A request head must be complete within {@link #HEAD}. Near the limit the connections that have been idle
  * longest are closed.
  *
- * <p>Tomcat makes the instance, by the name of the class.
+ * <p>Tomcat creates the instance by class name.
  */
 public final class Connections extends Http11NioProtocol {
     static final int RESERVE = 256;
@@ -44,7 +44,7 @@ public final class Connections extends Http11NioProtocol {
     private static final Duration SWEEP = Duration.ofMillis(500);
     private static final Duration UNREAD = Duration.ofSeconds(10);
 
-    /** Bytes of the read and of the write buffer that each connection holds; half of Tomcat's, at no measurable cost. */
+    /** Bytes of the read and of the write buffer that each connection holds; half of Tomcat's default, at no measurable cost. */
     private static final int BUFFER = 4 * 1024;
 
     private static final ThreadLocal<Connection> CURRENT = ThreadLocal.withInitial(() -> Connection.NONE);
@@ -58,12 +58,12 @@ public final class Connections extends Http11NioProtocol {
     private Connections(Endpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        endpoint.setMaxConnections(-1); // Tomcat's own limit would leave clients in the backlog, where they hang.
+        endpoint.setMaxConnections(-1); // Tomcat's own limit would leave clients hanging in the backlog.
         endpoint.getSocketProperties().setAppReadBufSize(BUFFER);
         endpoint.getSocketProperties().setAppWriteBufSize(BUFFER);
     }
 
-    /** The connection whose request this thread handles; one that does nothing where the request came otherwise. */
+    /** The connection of this thread's request; a no-op if the request did not come through the connector. */
     public static Connection current() {
         return CURRENT.get();
     }
@@ -96,7 +96,7 @@ public final class Connections extends Http11NioProtocol {
         private final Executor operators = operators();
         private volatile int limit = Integer.MAX_VALUE - RESERVE;
 
-        /** Threads of the operating system's, which do not queue behind the virtual ones. */
+        /** Platform threads, which do not queue behind the virtual ones. */
         private static Executor operators() {
             ThreadPoolExecutor threads = new ThreadPoolExecutor(
                     OPERATORS,
@@ -134,7 +134,7 @@ public final class Connections extends Http11NioProtocol {
             return super.setSocketOptions(socket);
         }
 
-        /** Of the thread that polls the connections, for those that have something to read. */
+        /** Called by the poller thread for connections with bytes to read. */
         @Override
         public boolean processSocket(SocketWrapperBase<NioChannel> wrapper, SocketEvent event, boolean dispatch) {
             EarlyRefusal early = refusal;
@@ -180,7 +180,7 @@ public final class Connections extends Http11NioProtocol {
                     && !mayBeReserved(wrapper.getSocket().getIOChannel());
         }
 
-        /** False for null, which is the channel of a connection that was closed meanwhile. */
+        /** False for null, the channel of a connection that was closed meanwhile. */
         private boolean mayBeReserved(@Nullable SocketChannel socket) {
             return socket != null && reserved.contains(socket);
         }
@@ -238,7 +238,7 @@ public final class Connections extends Http11NioProtocol {
             wrapper.close();
         }
 
-        /** Tomcat's handler of connections, which knows beside it which connection is at work, and since when a head is incomplete. */
+        /** Wraps Tomcat's handler; tracks busy connections and the start of incomplete heads. */
         private final class Attending implements Handler<NioChannel> {
             private final Handler<NioChannel> handler;
 
@@ -314,17 +314,17 @@ public final class Connections extends Http11NioProtocol {
             this.arrived = arrived;
         }
 
-        /** Its request has come as far as {@link Turns#take}. Answers whether the queue had room for it when it came. */
+        /** To be called when the request reaches {@link Turns#take}. Returns whether the queue had room when the request arrived. */
         boolean hasArrived() {
             return arrived.getAsBoolean();
         }
 
-        /** Whether it was accepted beyond the limit. */
+        /** True if it was accepted beyond the limit. */
         boolean isReserved() {
             return reserved;
         }
 
-        /** Whether the client has closed its side. What it has sent beyond the request is kept. */
+        /** True if the client has closed its side. Bytes sent beyond the request are kept. */
         boolean clientHasLeft() {
             if (socket == null) {
                 return false;
@@ -337,7 +337,6 @@ public final class Connections extends Http11NioProtocol {
             }
         }
 
-        /** How long to wait for the client from now on. */
         public void awaitFor(Duration reading, Duration writing) {
             if (socket != null) {
                 socket.setReadTimeout(reading.toMillis());
@@ -345,12 +344,12 @@ public final class Connections extends Http11NioProtocol {
             }
         }
 
-        /** The time-outs of the connector again. */
+        /** Restores the connector's time-outs. */
         public void awaitAsUsual(Duration reading) {
             awaitFor(reading, UNREAD);
         }
 
-        /** Ends it where it stands, so that the client sees that its answer is not whole. */
+        /** Closes the connection, so that the client sees an incomplete answer. */
         public void cut() {
             if (socket != null) {
                 socket.close();

@@ -14,9 +14,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses plain requests on the thread that polls the connections, while the queue is full: at several times the load that the service can
- * answer, Tomcat's parsing alone would take most of the processor. A request is plain if it came whole, alone, as {@code GET} or {@code
- * POST} over HTTP/1.1, without headers that change how it is read or answered; all others go Tomcat's way.
+ * Refuses plain requests on the poller thread while the queue is full: at several times the service's capacity, Tomcat's parsing alone
+ * would take most of the processor. A request is plain if it arrived whole, alone, as {@code GET} or {@code
+ * POST} over HTTP/1.1, without headers that change how it is read or answered; Tomcat handles all others.
  */
 final class EarlyRefusal {
     private static final int LONGEST = 4 * 1024;
@@ -35,19 +35,19 @@ final class EarlyRefusal {
         return turns;
     }
 
-    /** What becomes of a request. */
+    /** The way a request is handled. */
     enum Way {
         /** It was answered. */
         REFUSED,
-        /** It is for an operator, and goes on beside all others. */
+        /** A request for health or metrics; it runs on the operators' threads. */
         OPERATOR,
         /** The queue has room for it. */
         ROOM,
-        /** The queue is full, but only a reader of all of HTTP can answer it. */
+        /** The queue is full, but only Tomcat can parse the request. */
         NOT_PLAIN
     }
 
-    /** Looks at the bytes that a connection has received; puts them back unless the request was answered. Called by one thread. */
+    /** Inspects a connection's received bytes; puts them back unless the request was refused. Called by one thread. */
     Way look(SocketWrapperBase<NioChannel> connection) throws IOException {
         buffer.clear();
         int length = connection.read(false, buffer);
@@ -95,7 +95,7 @@ final class EarlyRefusal {
         connection.unRead(buffer);
     }
 
-    /** Null for a request that is not plain, or that is not for the full queue. */
+    /** Null for a request that is not plain or uses another queue. */
     byte @Nullable [] answerTo(String request) {
         int line = request.indexOf("\r\n");
         int head = request.indexOf("\r\n\r\n");

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
 
-/** The answer {@code 503 /problems/overloaded}, written by hand: under overload each object that is not made counts. */
+/** The answer {@code 503 /problems/overloaded}, written by hand, since under overload every allocation costs throughput. */
 final class OverloadedAnswer {
     static final String CONTENT_TYPE = "application/problem+json";
 
@@ -25,7 +25,7 @@ final class OverloadedAnswer {
                 .getBytes(US_ASCII);
     }
 
-    /** The whole answer as it goes over an HTTP/1.1 connection that stays open. */
+    /** The whole HTTP/1.1 response of a connection that stays open. */
     static byte[] message(Overloaded why, Map<String, String> headers, String path, String traceId) {
         byte[] body = body(why, path, traceId);
         StringBuilder more = new StringBuilder();

@@ -4,31 +4,31 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a service tells about its requests. */
+/** A service's requests: their lanes, sizes and samples. */
 public interface Traffic {
-    /** Which budget a request belongs to. */
+    /** The budget of a request. */
     enum Lane {
         /** One command or one read. */
         SINGLE,
-        /** Bulk requests, streams, exports: they may take long, and never take the places of single ones. */
+        /** Bulk requests, streams, exports: they may take long and never use the places of single requests. */
         LONG
     }
 
-    /** @param query undecoded, null where there is none */
+    /** @param query undecoded, null without one */
     Lane laneOf(String path, @Nullable String query);
 
-    /** Headers that every answer of the service has, also a refusal. */
+    /** Headers of every answer, including refusals. */
     default Map<String, String> headers() {
         return Map.of();
     }
 
-    /** What a single request in flight takes of the heap at most, measured, in bytes. */
+    /** Measured: maximum bytes of heap of a single request in flight. */
     int singleBytes();
 
-    /** The same of a {@link Lane#LONG} request. */
+    /** Measured: maximum bytes of heap of a {@link Lane#LONG} request in flight. */
     int longBytes();
 
-    /** Requests that change nothing, to be sent before the service is ready. */
+    /** Read-only requests for the warm-up. */
     List<Sample> samples();
 
     /** @param body empty for a GET */

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class Turns {
     static final int MAX_WAITING = 512;
 
-    /** What a burst may put into the queue, at least. */
+    /** Minimum queue length that a burst may fill. */
     static final int BURST = 400;
 
-    /** What a queue that stands may hold, at least: so many clients that each wait for their answers are no overload. */
+    /** Minimum length of a standing queue: this many clients with one request each are no overload. */
     static final int STANDING_LEAST = 100;
 
     private static final Duration STANDING = Duration.ofMillis(100);
@@ -57,7 +57,7 @@ public final class Turns {
     private long windowStart;
     private int windowServed;
 
-    /** The places that a client has, and its requests that wait. */
+    /** A client's places and waiting requests. */
     private static final class Client {
         private final String name;
         private final Deque<Waiter> waiters = new ConcurrentLinkedDeque<>();
@@ -91,8 +91,8 @@ public final class Turns {
     }
 
     /**
-     * @param whenFull the reason that a request is given which finds the queue full
-     * @param maxPaused how many requests may have given their place back for a while
+     * @param whenFull the reason of a refusal at a full queue
+     * @param maxPaused maximum number of paused requests
      * @param onShed called for each request that is refused
      */
     Turns(Limit limit, Reason whenFull, int maxPaused, Runnable onShed, LongSupplier nanoTime) {
@@ -111,10 +111,10 @@ public final class Turns {
      * Takes a place, or waits for one.
      *
      * @param client whose places are counted together
-     * @param patience how long the request may wait
-     * @param patient whether the client named that time itself; then a queue of that length is no reason to refuse it
+     * @param patience maximum wait
+     * @param patient whether the client set that time; a queue of that length is then no reason to refuse
      * @param counted whether the queue had room for the request when it arrived
-     * @throws Overloaded where there is no place within the patience
+     * @throws Overloaded if there is no place within the patience
      */
     public Turn take(String client, Duration patience, boolean patient, boolean counted) {
         long now = nanoTime.getAsLong();
@@ -133,7 +133,7 @@ public final class Turns {
     }
 
     /**
-     * Whether a request of this client that comes now would be refused.
+     * True if a request of this client would be refused now.
      *
      * <p>Takes no lock, as {@link #arrives}: a lock goes from waiter to waiter, and the next in line may be a virtual thread that waits
      * for a processor. The one thread that polls all connections must not stand behind it.
@@ -146,7 +146,7 @@ public final class Turns {
         return mostQueued() <= (client == null ? 1 : client.queued() + 1);
     }
 
-    /** A request was handed to a thread, and is not seen by {@link #take} yet: under load it waits for the processor. */
+    /** Counts a request that was handed to a thread and has not reached {@link #take}: under load it waits for the processor. */
     void arrives() {
         if (arriving.getAndIncrement() == 0 && waiting.get() == 0) {
             queuedSince = nanoTime.getAsLong();
@@ -189,7 +189,7 @@ public final class Turns {
         client.queued.addAndGet(more);
     }
 
-    /** Drops the newest waiter of the client that has most of them, where that is more than the given one would have. */
+    /** Drops the newest waiter of the client that has most, if that is more than the given client would have. */
     private boolean dropFor(Client client) {
         int most = mostQueued();
         if (most <= client.queued() + 1) {
@@ -250,7 +250,7 @@ public final class Turns {
         client.lastServed = ++served;
     }
 
-    /** Gives the place to the next; {@code heldNanos} is how long it was held, negative where the request goes on later. */
+    /** Gives the place to the next waiter; {@code heldNanos} is the time it was held, negative if the request is only paused. */
     private void release(String name, long startNanos, long heldNanos) {
         int others;
         synchronized (this) {
@@ -307,7 +307,7 @@ public final class Turns {
         return one.inFlight == other.inFlight ? one.lastServed < other.lastServed : one.inFlight < other.inFlight;
     }
 
-    /** How many places a subject may have while others wait. */
+    /** Maximum places of a subject while others wait. */
     private int share() {
         return Math.max(1, limit.getLimit() / 2);
     }
@@ -338,7 +338,7 @@ public final class Turns {
         return limit.getLimit();
     }
 
-    /** Whether a request that comes now need not wait. */
+    /** True if a request would get a place at once. */
     public synchronized boolean hasPlace() {
         return waiting.get() == 0 && inFlight < limit.getLimit();
     }
@@ -380,15 +380,15 @@ public final class Turns {
             this.deadline = deadline;
         }
 
-        /** The time that the request may still wait for its turns. */
+        /** The remaining time that the request may wait. */
         public Duration patience() {
             return Duration.ofNanos(Math.max(0, deadline - turns.nanoTime.getAsLong()));
         }
 
         /**
-         * Gives the place back while the request waits for somebody else: its client's bytes, or a position of the log.
+         * Releases the place while the request waits for something else: its client's bytes, or a position of the log.
          *
-         * @throws Overloaded where too many requests do so
+         * @throws Overloaded if too many requests are paused
          */
         public void pause(Reason whenTooMany) {
             if (!held) {
@@ -409,9 +409,9 @@ public final class Turns {
         }
 
         /**
-         * Takes a place again, before those that had none yet.
+         * Takes a place again, ahead of requests that had none yet.
          *
-         * @throws Overloaded where there is none within the default patience
+         * @throws Overloaded if there is none within the default patience
          */
         public void resume() {
             if (held || closed) {
@@ -446,10 +446,9 @@ public final class Turns {
         }
 
         /**
-         * Counts the place for somebody else from now on, once the token names the sender. A subject that has half of the places waits
-         * while others do.
+         * Counts the place for the token's subject from now on. A subject with half of the places waits while others do.
          *
-         * @throws Overloaded where the turn does not come within the request's patience
+         * @throws Overloaded if the turn does not come within the request's patience
          */
         public void identify(String subject) {
             Waiter waiter = null;

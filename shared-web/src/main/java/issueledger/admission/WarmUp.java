@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends sample requests through the connector's adapter, as if a socket had brought them, before the service is ready: a cold service is
- * slow. They carry a mark that no client can send, by which they pass the token check and leave no metric, refusal or log line.
+ * Sends sample requests through the connector's adapter before the service is ready, since a cold service is slow. They carry a mark that
+ * no client can send: with it they pass the token check and leave no metric, refusal or log line.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -57,7 +57,7 @@ public final class WarmUp {
         done.await();
     }
 
-    /** Has the refusal of requests compiled, too: a cold service needs it first. Counts in no service's metrics. */
+    /** Compiles the refusal of requests too, which an overloaded cold service needs first. Does not count in the metrics. */
     static void refuse(Traffic traffic) {
         EarlyRefusal spare = new EarlyRefusal(new Admission(HEAP, HEAP, HEAP, false, System::nanoTime), traffic);
         for (int i = 0; i < REFUSALS; i++) {
@@ -93,7 +93,7 @@ public final class WarmUp {
         connector.getProtocolHandler().getAdapter().service(request, response);
     }
 
-    /** A body that is there already. */
+    /** A request body in memory. */
     private static final class Given implements InputBuffer {
         private final ByteBuffer body;
 
@@ -118,7 +118,7 @@ public final class WarmUp {
         }
     }
 
-    /** The answer is read by nobody. */
+    /** Discards the answer. */
     private static final class Nowhere implements OutputBuffer {
         private long written;
 

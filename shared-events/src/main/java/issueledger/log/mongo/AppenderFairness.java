@@ -25,16 +25,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 
 /**
- * Fairness between processes: losers of a race register here; the others skip a turn. Without it the last winner, who knows the new head
+ * Fairness between processes: losers of a race register here; the others skip a turn. Without it the last winner, which knows the new head
  * first, would win again.
  *
- * <p>Only fairness depends on this, never correctness: a late look costs others time alone.
+ * <p>Correctness does not depend on it: a late look only costs other processes time.
  */
 final class AppenderFairness {
     private static final String APPENDERS = "appenders";
     private static final String LOST = "lost";
 
-    /** Time between two looks, and after the last batch the time without a look. */
+    /** Interval between two looks; they stop {@link #AT_REST} after the last batch. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final Duration AT_REST = Duration.ofSeconds(1);
@@ -47,7 +47,7 @@ final class AppenderFairness {
     private final String me = UUID.randomUUID().toString();
     private boolean indexed;
 
-    /** How many lost places of each other appender have been seen. */
+    /** The lost races of each other appender as last seen. */
     private final Map<String, Long> seen = new HashMap<>();
 
     private final AtomicBoolean othersWait = new AtomicBoolean();
@@ -62,7 +62,7 @@ final class AppenderFairness {
         this.clock = clock;
     }
 
-    /** Says that another took this one's place. On the appender's thread. */
+    /** Registers a lost race. On the appender's thread. */
     void lost() {
         if (!indexed) {
             appenders.createIndex(
@@ -75,13 +75,13 @@ final class AppenderFairness {
                 new UpdateOptions().upsert(true));
     }
 
-    /** Whether another has lost its place since this was last asked, as far as is known. On the appender's thread, before each batch. */
+    /** True if another process is known to have lost a race since the last call. On the appender's thread, before each batch. */
     boolean othersWait() {
         lastBatch = System.nanoTime();
         return othersWait.getAndSet(false);
     }
 
-    /** Looks whether others have lost their places, where this one appends and has not looked just now. On one thread. */
+    /** Reads the other processes' lost races, if this one appends and the interval is over. On one thread. */
     void look() {
         long now = System.nanoTime();
         if (now - lastBatch > AT_REST.toNanos() || now - lastLook < LOOK.toNanos()) {

@@ -16,7 +16,7 @@ import org.bson.Document;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says at once that something was appended somewhere. Nothing depends on it: without it, or when it is late, the poll finds the same. */
+/** Wakes the head watcher on appends of any process. An optimisation only: without it the poll finds them. */
 final class ChangeStreamWakeup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStreamWakeup.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -41,7 +41,7 @@ final class ChangeStreamWakeup implements AutoCloseable {
                     .maxAwaitTime(1, TimeUnit.SECONDS)
                     .cursor()) {
                 while (!closed) {
-                    // One word for all that came together.
+                    // One wake-up for all changes that arrived together.
                     if (changes.tryNext() != null && changes.available() == 0) {
                         hint.run();
                     }
@@ -68,7 +68,7 @@ final class ChangeStreamWakeup implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(ENDING); // The client that it uses may be closed next.
+            thread.join(ENDING); // The caller may close the client next.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

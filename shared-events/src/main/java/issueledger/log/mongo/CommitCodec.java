@@ -23,12 +23,12 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** Commits as documents: how they are written and read, and what is said where they cannot be. */
+/** Converts commits to and from documents, and reports documents that cannot be read. */
 final class CommitCodec {
-    /** What is needed of a commit to stand on it. */
+    /** The fields of a commit that its successor needs. */
     static final Bson HEAD = include("n", "number", "hash", "recordedAt");
 
-    /** The same, and whose streams it has advanced. */
+    /** Those fields and the commit's streams. */
     static final Bson CHAIN =
             include("n", "number", "hash", "recordedAt", "commit", "events.stream", "events.sequence");
 
@@ -36,7 +36,7 @@ final class CommitCodec {
     private final Map<Long, Erasure> erasures;
 
     /**
-     * @param where how messages name the database
+     * @param where the database's name in messages
      * @param erasures the last of each erased event, by position
      */
     CommitCodec(String where, Map<Long, Erasure> erasures) {

@@ -39,26 +39,25 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes batches of commits at head + 1, and finds out what became of them. Runs on the appender's thread alone.
+ * Writes batches of commits at head + 1 and resolves their outcomes. Runs on the appender's thread alone.
  *
- * <p>A commit has landed when a majority read shows its id. It has failed only when a majority read shows another commit at the
- * position that it was sent for, or a key of its own in another commit: a request that is still under way somewhere stops at the same
- * place, since its inserts are ordered. Until one of the two is seen it is sent again to the same position; when time runs out first, its
- * outcome is unknown, and it is sent nowhere else.
+ * <p>A commit has landed when a majority read shows its id. It has failed only when a majority read shows another commit at its position,
+ * or its idempotency key in another commit: a request still in flight stops at the same place, since its inserts are ordered. Until then
+ * it is sent again to the same position. If time runs out first, its outcome is unknown, and it is sent nowhere else.
  */
 final class MongoAppender implements GroupedAppender.BatchWriter {
     private static final int MAX_COMMITS = 1_000;
     private static final int MAX_BYTES = 12 * 1024 * 1024;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** How long a place is left to another, beside twice the time that this one's last batch took. */
+    /** Time for which a position is left to another process, in addition to twice the duration of the last batch. */
     private static final Duration COURTESY = Duration.ofMillis(20);
 
     private static final Duration MAX_COURTESY = Duration.ofMillis(500);
 
     private static final int LOOK_AHEAD = 200;
 
-    /** After so many places lost in a row the streams are looked up before the next. */
+    /** After this many lost races in a row the streams are looked up before the next attempt. */
     private static final int FEW = 4;
 
     private final CommitCollection commits;
@@ -114,7 +113,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         return outcomes;
     }
 
-    /** Leaves the next place to others that wait for it, for a moment; then reads what was written. */
+    /** Leaves the next position to waiting processes for a moment, then reads new commits. */
     private void giveWay(LogHead known) {
         boolean wanted = turns.othersWait();
         long until = System.nanoTime() + Math.min(MAX_COURTESY.toNanos(), COURTESY.toNanos() + 2 * lastTook);
@@ -125,17 +124,17 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             try {
                 Thread.sleep(1);
             } catch (InterruptedException e) {
-                return; // The log is being closed: what waits is written at once.
+                return; // The log is closing: waiting commits are written at once.
             }
             readOn(Set.of());
         }
     }
 
     /**
-     * Reads the commits after the head that is known, which becomes the last of them.
+     * Reads the commits after the known head and moves it to the last of them.
      *
-     * @param ids of commits to look out for
-     * @return those found, by their ids
+     * @param ids the commits to look for
+     * @return the commits found, by id
      */
     private Map<String, Appended> readOn(Set<String> ids) {
         Map<String, Appended> found = new HashMap<>();
@@ -155,15 +154,15 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             }
             return true;
         });
-        // Only now: what a read that broke off has shown is read again, or a commit of this process's own could be
-        // taken for another's.
+        // Only after a complete read: commits of a broken read are read again. Otherwise this process could mistake its
+        // own commit for another's.
         known = last == null ? known : documents.head(last);
         head = known;
         advanced.accept(known);
         return found;
     }
 
-    /** A commit at the place that it is sent to. */
+    /** A commit and the position that it is sent to. */
     private record Numbered(HashedCommit commit, Document document, LogHead after) {
         String id() {
             return commit.commit().id();
@@ -205,7 +204,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     .toList();
         }
 
-        /** Gives the next commits without an outcome their places, and tells the outcome of those that cannot have one. */
+        /** Numbers the next commits without an outcome; a commit that cannot have a position gets its outcome. */
         private List<Numbered> number() {
             List<HashedCommit> open = taken.stream()
                     .filter(commit -> !outcomes.containsKey(commit))
@@ -237,7 +236,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 IdempotencyKey key = commit.commit().key();
                 Conflict conflict = conflict(commit, next);
                 if (conflict != null && !current) {
-                    // What another process has appended since may be what this commit follows.
+                    // Another process may have appended the event that this commit follows.
                     return onCurrentHead();
                 }
                 if (conflict != null) {
@@ -265,14 +264,14 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             return number();
         }
 
-        /** @param next what the batch's commits before this one make of the streams */
+        /** @param next the streams' next sequences after the batch's earlier commits */
         private @Nullable Conflict conflict(HashedCommit commit, Map<String, Long> next) {
             Map<String, Long> own = new HashMap<>();
             for (NewEvent event : commit.commit().events()) {
                 Long expected = own.get(event.stream());
                 expected = expected == null ? next.get(event.stream()) : expected;
                 expected = expected == null ? sequences.of(event.stream()) : expected;
-                // A stream that nothing is known of is new, or its index says that it is not.
+                // An unknown stream is assumed to be new; its index refuses the commit otherwise.
                 long must = expected == null ? 0 : expected;
                 if (event.sequence() != must) {
                     return new Conflict(event.stream(), event.sequence(), must);
@@ -305,7 +304,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     new LogHead(end, hash, last.commits() + 1, time));
         }
 
-        /** Learns where the streams end that are not known, but for those that a commit begins, unless that failed once. */
+        /** Looks up the unknown streams' ends. Streams that a commit begins are looked up only after a failure. */
         private void lookUp(List<HashedCommit> open) {
             Map<String, Long> unknown = new HashMap<>();
             for (HashedCommit commit : open) {
@@ -342,7 +341,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     sequences.learn(stream, next.containsKey(stream) ? next.get(stream) : end(stream, sequence)));
         }
 
-        /** The next sequence of a stream that ends before the one that was to follow. */
+        /** The next sequence of a stream that ends before the expected one. */
         private long end(String stream, long sequence) {
             if (sequence == 0) {
                 return 0;
@@ -388,7 +387,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             }
         }
 
-        /** Until all have landed, or the first that has not can no longer land where it was sent to. */
+        /** Returns when all have landed, or when the first of the others can no longer land at its position. */
         private void send(List<Numbered> numbered) {
             List<Numbered> left = numbered;
             while (!left.isEmpty()) {
@@ -413,7 +412,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 Map<String, Appended> found;
                 try {
                     if (duplicate && lost > 1) {
-                        turns.lost(); // Once may happen to anyone.
+                        turns.lost(); // A single loss does not count.
                     }
                     found = readOn(ids);
                 } catch (MongoException e) {
@@ -435,7 +434,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                 left = missing;
                 if (left.isEmpty()
                         || left.get(0).first() <= Objects.requireNonNull(head).position()) {
-                    return; // Another was first at its place: to be numbered anew.
+                    return; // Another commit took its position: number it again.
                 }
                 careful = true;
                 left.get(0).commit().commit().events().forEach(event -> {
@@ -461,7 +460,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
             advanced.accept(last);
         }
 
-        /** Waits a moment; when time is up, tells what is known of those that have no outcome. */
+        /** Waits a moment; at the time limit, sets the outcome of commits that have none. */
         private void failed(MongoException e) {
             LogUnavailable unavailable = documents.unavailable(e);
             if (System.nanoTime() < deadline) {

@@ -14,13 +14,13 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoTimeoutException;
 
-/** What the driver's exceptions mean. */
+/** Interprets the driver's exceptions. */
 public final class MongoErrors {
     private static final int UNAUTHORIZED = 13;
 
     private MongoErrors() {}
 
-    /** What is wrong and what to do, to be said after the database's name; never a password. */
+    /** Trouble and remedy, to follow the database's name; never contains a password. */
     public static String sentence(MongoException e) {
         return switch (e) {
             case MongoSecurityException s -> "refuses the user or the password: check the connection string";
@@ -40,7 +40,7 @@ public final class MongoErrors {
         };
     }
 
-    /** The server is not there, or not asked again yet: nothing is wrong with what was asked. */
+    /** True if the server is unreachable or not retried yet; the request itself is valid. */
     public static boolean isOutage(MongoException e) {
         return e instanceof MongoTimeoutException
                 || e instanceof MongoConnectionPoolClearedException
@@ -57,7 +57,7 @@ public final class MongoErrors {
                                 .anyMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY));
     }
 
-    /** Nothing can have reached the server. */
+    /** True if the request cannot have reached the server. */
     static boolean isUnsent(MongoException e) {
         return e instanceof MongoTimeoutException
                 || e instanceof MongoConnectionPoolClearedException

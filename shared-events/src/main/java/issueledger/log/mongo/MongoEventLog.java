@@ -39,11 +39,10 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event log of production. What is read is majority-committed, what is acknowledged is majority-committed and in the journal, so
- * that no fail-over takes back what anybody was shown; docs/log-format.md describes the documents to strangers.
+ * The event log of production. Reads are majority-committed; acknowledged writes are majority-committed and journaled. No fail-over takes
+ * back an event that a client has seen. docs/log-format.md describes the documents.
  */
 public final class MongoEventLog implements EventLog {
-    /** The collection. */
     public static final String COMMITS = "commits";
 
     /** A document for each erasure, beside the log; {@code _id} counts them. */
@@ -54,7 +53,7 @@ public final class MongoEventLog implements EventLog {
     private static final Bson ALL = new Document();
     private static final int LOOK_AHEAD = 200;
 
-    /** So much of a stream is asked for at once: its documents are sorted in the server's memory. */
+    /** Maximum events of one query for a stream, whose documents are sorted in the server's memory. */
     private static final int STREAM_PART = 100;
 
     private final CommitCollection commits;
@@ -66,10 +65,10 @@ public final class MongoEventLog implements EventLog {
     private final ChangeStreamWakeup hint;
 
     /**
-     * Opens the log in a database, and makes the collection's indexes.
+     * Opens the log in a database and creates the collection's indexes.
      *
-     * @param where how messages name the database; without a password
-     * @param clock the writer's; what it says is only taken where it is not before the predecessor's time
+     * @param where the database's name in messages, without a password
+     * @param clock the writer's clock; recorded time never goes back behind the predecessor's
      */
     public static MongoEventLog open(MongoDatabase database, String where, Clock clock) {
         MongoCollection<Document> collection = database.getCollection(COMMITS)
@@ -221,14 +220,14 @@ public final class MongoEventLog implements EventLog {
             LogHead known = seen;
             LogHead end = known == null ? documents.head(commits.last()) : known;
             Document last = commits.after(end.position(), LOOK_AHEAD, CommitCodec.HEAD, commit -> true);
-            // Where another thread has seen more, the next look goes over the same once more.
+            // If another thread has seen more, the next look reads the same commits again.
             end = last == null ? end : documents.head(last);
             seen = end;
             return end;
         });
     }
 
-    /** What this process has written, or has read before it wrote, need not be read again to know where the log ends. */
+    /** Commits that this process wrote, or read before it wrote, need not be read again to find the head. */
     private void appended(LogHead to) {
         LogHead known = seen;
         if (known == null || known.position() < to.position()) {
@@ -242,7 +241,7 @@ public final class MongoEventLog implements EventLog {
         return known != null && !commits.isThere(known.position() + 1) ? known.position() : head().position();
     }
 
-    /** Halving, since recordedAt never falls as positions rise: no index is needed for it. */
+    /** A binary search: recordedAt never falls as positions rise, so it needs no index. */
     @Override
     public long positionAt(Instant time) {
         return documents.ask(() -> {
@@ -286,7 +285,7 @@ public final class MongoEventLog implements EventLog {
         watcher.close();
     }
 
-    /** Events as they are read, up to a number of them and of characters. */
+    /** A page of events, bounded in number and characters. */
     private final class Page {
         private final List<RecordedEvent> events = new ArrayList<>();
         private final long after;
@@ -298,7 +297,7 @@ public final class MongoEventLog implements EventLog {
             this.limit = limit;
         }
 
-        /** Adds what comes after the position; false where the page is full. */
+        /** Adds the events after the position; false if the page is full. */
         boolean add(Document commit) {
             for (RecordedEvent event : documents.events(commit)) {
                 if (event.position() <= after) {

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves what is in the write-ahead log to the database on a thread of its own, so that the writer finds little of it left to do. It
- * waits for nobody and nobody for it; where it fails, the writer's own checkpoint says so to whom it concerns.
+ * Checkpoints the write-ahead log on its own thread, to spare the writer. Passive checkpoints wait for no one and block no one. Failures are
+ * ignored: the writer's own checkpoint reports them.
  */
 final class Checkpointer implements AutoCloseable {
-    /** How a connection to the file is made. */
+    /** Opens a connection to the file. */
     interface Connections {
         Connection open() throws SQLException;
     }

@@ -26,7 +26,7 @@ final class FileIdentity {
         try {
             return Objects.equals(key, key(path));
         } catch (IOException e) {
-            return false; // Not there, or out of reach: either way not where it was.
+            return false; // Missing or unreachable: not the opened file.
         }
     }
 

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A connection that reads, and keeps its statements. Used by one thread at a time. */
+/** A reading connection with its prepared statements. Used by one thread at a time. */
 final class Reader implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
@@ -15,7 +15,7 @@ final class Reader implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** The caller closes its rows; that ends the read transaction. */
+    /** The caller closes the result set, which ends the read transaction. */
     PreparedStatement statement(String sql) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads events from rows, one after the other. What repeats from row to row is decoded once. */
+/** Decodes events from rows in order. Values that repeat from row to row are decoded once. */
 final class Rows {
     static final String COLUMNS =
             "position, event_id, stream, sequence, type, revision, recorded_at, payload, metadata,"
@@ -86,7 +86,7 @@ final class Rows {
         return new String(bytes(row, column), UTF_8);
     }
 
-    /** The text as it is stored: the driver's way to a String takes four times as long. */
+    /** Decodes the stored bytes; four times as fast as the driver's getString. */
     private static byte[] bytes(ResultSet row, int column) throws SQLException {
         byte[] bytes = row.getBytes(column);
         return bytes == null ? new byte[0] : bytes;

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What SQLite says, in words that name the file and what to do. */
+/** Translates SQLite's errors into sentences that name the file and the remedy. */
 public final class SqliteErrors {
     private final Path path;
 
@@ -23,7 +23,7 @@ public final class SqliteErrors {
         return new LogUnavailable(outcome, "the event log " + path + " cannot be " + doing + ": " + why(e), e);
     }
 
-    /** What is wrong with a file and what to do, to stand after its name. */
+    /** Trouble and remedy, to follow the file's name. */
     public static String why(SQLException e) {
         return switch (code(e)) {
             case SQLITE_FULL, SQLITE_IOERR_SHMSIZE -> "the disk is full: free some space";
@@ -54,7 +54,7 @@ public final class SqliteErrors {
         };
     }
 
-    /** @param where after " ", or empty where it is not known */
+    /** @param where begins with " "; empty if it is not known */
     LogDamaged damaged(String where, Exception e) {
         return new LogDamaged(
                 "the event log " + path + " is damaged" + where + ": restore it from a back-up (" + e.getMessage()

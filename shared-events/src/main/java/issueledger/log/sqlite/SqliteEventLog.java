@@ -37,8 +37,8 @@ import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The embedded event log: a row per event, WAL, {@code synchronous=FULL}. The file's triggers refuse every change to what is
- * written, whoever asks; docs/log-format.md describes it to strangers.
+ * The embedded event log: a row per event, WAL, {@code synchronous=FULL}. The file's triggers refuse every change to
+ * written rows, from any program; docs/log-format.md describes the file.
  */
 public final class SqliteEventLog implements EventLog {
     private static final String LAST_POSITION = "SELECT max(position) FROM events";
@@ -69,10 +69,10 @@ public final class SqliteEventLog implements EventLog {
     private final StreamHeads sequences = new StreamHeads();
 
     /**
-     * Opens the file, and makes it if it is not there.
+     * Opens the file; creates it if it does not exist.
      *
-     * @param clock the writer's; what it says is only taken where it is not before the predecessor's time
-     * @throws LogUnavailable naming the file and what is wrong with it
+     * @param clock the writer's clock; recorded time never goes back behind the predecessor's
+     * @throws LogUnavailable naming the file and its trouble
      */
     public static SqliteEventLog open(Path path, Clock clock) {
         return open(path, clock, SQLiteConfig::createConnection);
@@ -173,7 +173,7 @@ public final class SqliteEventLog implements EventLog {
         });
     }
 
-    /** How many events a commit has: up to the next commit's first. */
+    /** The number of a commit's events: up to the next commit's first. */
     private static long count(Reader reader, long first) throws SQLException {
         PreparedStatement next = reader.statement(NEXT_COMMIT);
         next.setLong(1, first);
@@ -205,7 +205,7 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public long positionAt(Instant time) {
-        // recorded_at never falls as position rises, so halving finds the place without an index.
+        // recorded_at never falls as position rises, so a binary search needs no index.
         return file.read(reader -> {
             long known = 0;
             long end = lastPosition(reader);
@@ -283,7 +283,7 @@ public final class SqliteEventLog implements EventLog {
         }
     }
 
-    /** One transaction: the file's write lock is held, so the head that is read here stands until the commit. */
+    /** One transaction: it holds the file's write lock, so the head does not move before the commit. */
     private final class Batch {
         private final List<HashedCommit> batch;
         private long position;
@@ -407,7 +407,7 @@ public final class SqliteEventLog implements EventLog {
         }
     }
 
-    /** Events as they are read, and what is known of the place where reading fails. */
+    /** The events read so far; locates a failure of the read. */
     private final class Events {
         private final List<RecordedEvent> read = new ArrayList<>();
         private final Rows rows = new Rows(latest);
@@ -436,12 +436,12 @@ public final class SqliteEventLog implements EventLog {
             return read.get(read.size() - 1);
         }
 
-        /** Which number the last one must have. */
+        /** The number that the last event must have. */
         long expected() {
             return first + read.size() - 1;
         }
 
-        /** Throws what is to be thrown for a failure after the last one. */
+        /** The exception for a failure after the last event. */
         SQLException failed(SQLException e) {
             if (SqliteErrors.isDamage(e)) {
                 throw file.failures().damaged(where + (first + read.size()) + " or after it", e);

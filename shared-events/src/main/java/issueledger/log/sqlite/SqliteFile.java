@@ -24,11 +24,11 @@ import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * The file, its schema, one connection that writes and a few that read. Reading threads may be virtual: SQLite's calls hold their
- * carrier, so there are no more connections than that can bear.
+ * The file, its schema, one writing connection and a few reading ones. Reading threads may be virtual, and SQLite's calls pin their
+ * carrier; the number of connections is bounded for that reason.
  */
 final class SqliteFile implements AutoCloseable {
-    /** "IsLg": lets {@code file(1)} and other programs tell whose file this is. */
+    /** "IsLg": identifies the file for {@code file(1)} and other programs. */
     private static final int APPLICATION_ID = 0x49734C67;
 
     private static final int SCHEMA_VERSION = 2;
@@ -39,7 +39,7 @@ final class SqliteFile implements AutoCloseable {
     private static final int BUSY_PAUSE_MILLISECONDS = 5;
     private static final int READER_SECONDS = 5;
 
-    /** 32 MiB: where the writer makes a checkpoint itself, and the write-ahead log begins anew. */
+    /** 32 MiB: the size at which the writer checkpoints itself and the write-ahead log restarts. */
     private static final int WAL_PAGES = 8_192;
 
     /** The write-ahead log is cut back to this when it begins anew; readers that stand still let it grow beyond. In bytes. */
@@ -93,8 +93,7 @@ final class SqliteFile implements AutoCloseable {
         CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
         BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END\
         """,
-        // REPLACE deletes what is in its way without calling the trigger above, so whatever could be in its way is
-        // refused first.
+        // REPLACE deletes conflicting rows without calling the trigger above, so this one refuses every conflict first.
         """
         CREATE TRIGGER events_are_only_appended BEFORE INSERT ON events
         WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events)
@@ -105,22 +104,21 @@ final class SqliteFile implements AutoCloseable {
         """
     };
 
-    /** How a connection is made; tests put in its place one to a disk that is full or may not be written. */
+    /** Opens a connection; tests replace it by one to a full or read-only disk. */
     interface Connector {
         Connection connect(SQLiteConfig config, String url) throws SQLException;
     }
 
-    /** What is read. */
     interface Query<T> {
         T on(Reader reader) throws SQLException;
     }
 
-    /** What is done in the one write transaction. */
+    /** The work of the write transaction. */
     interface Update<T> {
         T with(Writer writer) throws SQLException;
     }
 
-    /** A reader that failed leaves its place empty, and the next one opens another. */
+    /** A place in the pool; empty after a failure, until the next read opens a connection. */
     private record Seat(@Nullable Reader reader) {}
 
     private final Path path;
@@ -190,7 +188,7 @@ final class SqliteFile implements AutoCloseable {
                 Files.move(fresh, path);
             }
         } catch (FileAlreadyExistsException e) {
-            // Another process was first, and its log is as good.
+            // Another process created the log first.
         } finally {
             Files.deleteIfExists(fresh);
         }
@@ -227,12 +225,12 @@ final class SqliteFile implements AutoCloseable {
                     "it is empty, which a log never is: restore it from a back-up, or remove it to begin a"
                             + " new one");
         }
-        // Whatever readers come and go: SQLite removes the -wal with the last connection.
+        // Stays open while readers come and go, since SQLite removes the -wal with the last connection.
         anchor = openReader();
         requireSafe(anchor);
         try (ResultSet row =
                 anchor.statement("SELECT max(position) FROM events").executeQuery()) {
-            row.next(); // From here on there is a -wal.
+            row.next(); // Creates the -wal.
         }
         for (int i = 0; i < READERS; i++) {
             seats.add(new Seat(openReader()));
@@ -286,7 +284,7 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    /** Several processes may turn a new file to WAL at once; SQLite refuses all but one of them without waiting. */
+    /** Several processes may switch a new file to WAL at once; SQLite refuses all but one without waiting. */
     private Connection connect() throws SQLException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLISECONDS);
         while (true) {
@@ -303,8 +301,7 @@ final class SqliteFile implements AutoCloseable {
 
     private Connection connectNow() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.resetOpenMode(
-                SQLiteOpenMode.CREATE); // A deleted log must not reappear, empty, for a process that had it open.
+        config.resetOpenMode(SQLiteOpenMode.CREATE); // A deleted log must not reappear as an empty one.
         config.setBusyTimeout(BUSY_MILLISECONDS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setGetGeneratedKeys(false); // The driver would prepare and run a query for them after each insert.
@@ -327,7 +324,7 @@ final class SqliteFile implements AutoCloseable {
         return connection;
     }
 
-    /** Before anything is written to the file, its journal mode included. */
+    /** Runs before anything is written to the file, including its journal mode. */
     private static void leaveOthersAlone(Statement statement) throws SQLException {
         if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
             throw new SQLException("it is a database of another program: move it away or set ISSUE_LEDGER_DATA_DIR");
@@ -370,7 +367,7 @@ final class SqliteFile implements AutoCloseable {
             return query.on(reader);
         } catch (SQLException e) {
             if (seat != null && seat.reader() != null) {
-                closeQuietly(seat.reader()); // It may hold what was damaged, or a file system that is back by now.
+                closeQuietly(seat.reader()); // It may have cached damaged pages, or a file system that is back by now.
                 seat = new Seat(null);
             }
             throw failures.unavailable(LogUnavailable.Outcome.NOT_APPENDED, "read", e);
@@ -391,7 +388,7 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    /** Begins the transaction of the next {@link #write}, and holds the file's write lock from then on. */
+    /** Begins the transaction of the next {@link #write} and takes the file's write lock. */
     void begin() {
         if (!isInPlace()) {
             throw failures.displaced(LogUnavailable.Outcome.NOT_APPENDED);
@@ -408,8 +405,8 @@ final class SqliteFile implements AutoCloseable {
     }
 
     /**
-     * Does everything in the transaction that was begun. Where the commit itself fails, {@code landed} tells, on a fresh connection,
-     * whether it took effect all the same.
+     * Runs the work in the transaction that was begun. If the commit itself fails, {@code landed} checks on a fresh connection whether
+     * it took effect.
      */
     <T> T write(Update<T> update, Query<Boolean> landed) {
         Writer writer = Objects.requireNonNull(this.writer, "begin() comes first");
@@ -430,7 +427,8 @@ final class SqliteFile implements AutoCloseable {
             resolve(landed, e);
         }
         if (!isInPlace()) {
-            throw failures.displaced(LogUnavailable.Outcome.UNKNOWN); // Durable where nobody may find it again.
+            throw failures.displaced(
+                    LogUnavailable.Outcome.UNKNOWN); // Durable, but in a file that is gone from its path.
         }
         return result;
     }
@@ -439,7 +437,7 @@ final class SqliteFile implements AutoCloseable {
         return place.isHeld() && (wal == null || wal.isHeld());
     }
 
-    /** Returns where the commit took effect. */
+    /** Returns normally if the commit took effect. */
     private void resolve(Query<Boolean> landed, SQLException failure) {
         boolean hasLanded;
         try (Reader fresh = new Reader(connect())) {
@@ -449,7 +447,7 @@ final class SqliteFile implements AutoCloseable {
             throw failures.unavailable(LogUnavailable.Outcome.UNKNOWN, "written", failure);
         }
         if (!hasLanded) {
-            // What a failing disk took without confirming it, a crash may yet bring back.
+            // After a crash a failing disk may still bring back unconfirmed writes.
             boolean undecided = SqliteErrors.isDiskError(failure) || !isInPlace();
             throw failures.unavailable(
                     undecided ? LogUnavailable.Outcome.UNKNOWN : LogUnavailable.Outcome.NOT_APPENDED,
@@ -462,7 +460,7 @@ final class SqliteFile implements AutoCloseable {
         Writer old = writer;
         writer = null;
         if (old != null) {
-            closeQuietly(old); // SQLite rolls back what was not committed.
+            closeQuietly(old); // SQLite rolls back the open transaction.
         }
     }
 
@@ -489,7 +487,7 @@ final class SqliteFile implements AutoCloseable {
         try {
             closeable.close();
         } catch (Exception e) {
-            // The connection is given up: whatever it could still say changes nothing.
+            // The connection is discarded; its error does not matter.
         }
     }
 }

@@ -7,7 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The connection that writes, with its statements. Used by one thread. */
+/** The writing connection with its prepared statements. Used by one thread. */
 final class Writer implements AutoCloseable {
     private final Reader reader;
     private final PreparedStatement begin;

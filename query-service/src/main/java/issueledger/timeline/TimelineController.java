@@ -120,8 +120,7 @@ class TimelineController {
             String title,
             @JsonRawValue String detail,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            EventItem.@Nullable Erased erased) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) EventItem.@Nullable Erased erased) {}
 
     @GetMapping(path = "/issues/{id}/timeline", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<Step> timeline(

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./run copy-log FROM TO}. Events already there
+ * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./ledger copy-log FROM TO}. Events already there
  * are compared, and each commit's hash is computed again before it is copied. At the end both logs are equal and their chain is whole;
  * otherwise the copy has stopped before the first commit that differs.
  */

@@ -21,7 +21,7 @@ class LedgerCliTest {
         assertThat(run("copy-log", "data/events.db")).isEqualTo(2);
         assertThat(errors.toString())
                 .contains("Missing required parameter: 'TO'")
-                .contains("Usage: ./run copy-log");
+                .contains("Usage: ./ledger copy-log");
     }
 
     @Test

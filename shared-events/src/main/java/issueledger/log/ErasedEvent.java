@@ -2,6 +2,7 @@ package issueledger.log;
 
 import issueledger.events.Erasing;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * What an event becomes when its texts are erased: its salts go, its commitments stay, its entry and every hash are as before.
@@ -29,12 +30,19 @@ public record ErasedEvent(
                 committed(before.payloadSalt(), event.payload(), before.payload()),
                 metadata ? committed(before.metadataSalt(), event.metadata(), null) : before.metadata());
         return new ErasedEvent(
-                before.payloadSalt() == null
-                        ? event.payload()
-                        : Erasing.payload(event.type(), event.revision(), event.payload()),
+                before.payloadSalt() == null ? event.payload() : payload(event),
                 metadata ? Erasing.metadata(event.metadata()) : event.metadata(),
                 after,
                 key(firstOfCommit.key(), withMetadata));
+    }
+
+    private static String payload(RecordedEvent event) {
+        try {
+            return Erasing.payload(event.type(), event.revision(), event.payload());
+        } catch (IllegalArgumentException | JacksonException e) {
+            throw new ErasureRefused("this program cannot read the event (" + event.type() + ", revision "
+                    + event.revision() + "): use the version that wrote it");
+        }
     }
 
     private static @Nullable String committed(@Nullable String salt, String text, @Nullable String stored) {

@@ -75,11 +75,17 @@ class MongoStartTest {
             assertThat(client.getDatabase("shop").listCollectionNames()).containsExactly("orders");
 
             opensAndAppends("mongodb://127.0.0.1:" + server.port() + "/ledger");
-            client.getDatabase("ledger")
-                    .getCollection("issue-ledger")
-                    .updateOne(new Document("_id", "format"), new Document("$set", new Document("version", 2)));
-            isRefused("mongodb://127.0.0.1:" + server.port() + "/ledger", "has format 2");
+            setFormat(client, 3);
+            isRefused("mongodb://127.0.0.1:" + server.port() + "/ledger", "has format 3");
+            setFormat(client, 1);
+            isRefused("mongodb://127.0.0.1:" + server.port() + "/ledger", "no release had the older one");
         }
+    }
+
+    private static void setFormat(MongoClient client, int version) {
+        client.getDatabase("ledger")
+                .getCollection("issue-ledger")
+                .updateOne(new Document("_id", "format"), new Document("$set", new Document("version", version)));
     }
 
     @Test

@@ -28,8 +28,7 @@ public class IssueStates {
         Optional<DomainEventMessage<?>> snapshot = engine.snapshot(issueId);
         IssueState state = snapshot.map(s -> ((Issue) s.getPayload()).state()).orElse(IssueState.NONE);
         long next = snapshot.map(s -> s.getSequenceNumber() + 1).orElse(0L);
-        Iterable<RecordedEvent> later = log.readStream(issueId, next)::iterator;
-        for (RecordedEvent recorded : later) {
+        for (RecordedEvent recorded : log.readStream(issueId, next).toList()) {
             EventReader.ReadEvent read = reader.read(recorded);
             for (IssueEvent event : read.events()) {
                 state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));

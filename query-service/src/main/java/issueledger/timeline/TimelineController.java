@@ -90,6 +90,7 @@ class TimelineController {
         private static final Map<String, Kind> BY_TYPE = Arrays.stream(IssueEvent.class.getPermittedSubclasses())
                 .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Kind::of));
 
+        @SuppressWarnings("ImmutableEnumChecker") // Set.of.
         private final Set<Class<?>> types;
 
         Kind(Class<?>... types) {

@@ -1,5 +1,6 @@
 package issueledger.openapi.queries;
 
+import issueledger.audit.RefusalsController;
 import issueledger.events.IssueEvent;
 import issueledger.events.Severity;
 import issueledger.events.Status;
@@ -31,8 +32,17 @@ public final class QueryDocument implements ServiceDocument {
 
         schemas.kind("status", schemas.of(Status.class));
         schemas.kind("severity", schemas.of(Severity.class));
-        schemas.kind("issuesLimit", limit(IssuesController.MOST, IssuesController.USUAL));
-        schemas.kind("historyLimit", limit(HistoryController.MOST, HistoryController.USUAL));
+        schemas.kind("issuesLimit", limit(IssuesController.MAX_ITEMS, IssuesController.DEFAULT_ITEMS));
+        schemas.kind("refusalsLimit", limit(RefusalsController.MAX_REFUSALS, RefusalsController.DEFAULT_REFUSALS));
+        schemas.kind("sort", sorts());
+        schemas.kind("historyLimit", limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
+    }
+
+    private static ObjectNode sorts() {
+        ObjectNode sort = Schemas.yaml("{type: string, default: %s}".formatted(IssuesController.DEFAULT_SORT));
+        ArrayNode values = sort.putArray("enum");
+        IssuesController.SORT_FIELDS.forEach(field -> values.add(field).add("-" + field));
+        return sort;
     }
 
     private static ObjectNode limit(int most, int usual) {

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -46,7 +47,7 @@ final class SqliteFile implements AutoCloseable {
     static final long WAL_LIMIT = 64L * 1024 * 1024;
 
     /** Older ones can corrupt a file with several connections and checkpoints (https://sqlite.org/wal.html#walresetbug). */
-    private static final Runtime.Version MIN_SQLITE = Runtime.Version.parse("3.51.3");
+    private static final String MIN_SQLITE = "3.51.3";
 
     static final String NEVER_UPDATED_NAME = "events_are_never_updated";
     static final String NEVER_UPDATED = "CREATE TRIGGER " + NEVER_UPDATED_NAME
@@ -256,10 +257,14 @@ final class SqliteFile implements AutoCloseable {
     }
 
     static void requireSafe(String version) throws SQLException {
-        if (Runtime.Version.parse(version).compareTo(MIN_SQLITE) < 0) {
+        if (Arrays.compare(numbers(version), numbers(MIN_SQLITE)) < 0) {
             throw new SQLException("SQLite " + version + " can corrupt it; this program needs " + MIN_SQLITE
                     + " or newer: use the sqlite-jdbc that it comes with");
         }
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
     }
 
     private static String text(Reader reader, String query) throws SQLException {

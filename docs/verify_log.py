@@ -3,13 +3,8 @@
 Written from log-format.md alone, with nothing but the standard library.
 """
 
-import hashlib, sqlite3, sys
+import hashlib, re, sqlite3, sys
 from pathlib import Path
-
-
-def commitment(salt, text, stored):
-    """What an entry commits to a text with; the stored one where the text, and with it the salt, is erased."""
-    return stored if salt is None else hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
 
 
 def check(holds, position, why):
@@ -17,7 +12,14 @@ def check(holds, position, why):
         sys.exit(f"position {position}: {why}")
 
 
-def verify(rows):
+def commitment(position, salt, text, stored):
+    """What an entry commits to a text with; the stored one where the text, and with it the salt, is erased."""
+    check((salt is None) != (stored is None) and (salt is None or re.fullmatch("[0-9a-f]{32}", salt)),
+          position, "has no salt of 16 bytes")
+    return stored if salt is None else hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
+
+
+def verify(rows, erasures):
     end, commits, begun, stored, time, next_sequence, erased = 0, 0, 0, "0" * 64, "", {}, 0
     digest = None  # over the commit that is being read
     for (position, stream, sequence, kind, revision, at, payload, metadata, first, number, commit_hash,
@@ -31,9 +33,10 @@ def verify(rows):
         check(at >= time, position, "was recorded before its predecessor")
         digest.update("".join(line + "\n" for line in (
             "issue-ledger/event/v2", str(position), stream, str(sequence + 1), kind, revision, at,
-            commitment(payload_salt, payload, payload_commitment),
-            commitment(metadata_salt, metadata, metadata_commitment))).encode("utf-8"))
+            commitment(position, payload_salt, payload, payload_commitment),
+            commitment(position, metadata_salt, metadata, metadata_commitment))).encode("utf-8"))
         if payload_salt is None or metadata_salt is None:
+            check(position in erasures, position, "is erased, and no erasure is recorded")
             print(f"position {position}: ERASED, what stands there is unproven")
             erased += 1
         end, time, next_sequence[stream] = position, at, sequence + 1
@@ -49,6 +52,7 @@ try:
         print(verify(database.execute(
             "SELECT position, stream, sequence, type, revision, recorded_at, payload, metadata,"
             " commit_position, commit_number, commit_hash, payload_salt, metadata_salt,"
-            " payload_commitment, metadata_commitment FROM events ORDER BY position")))
+            " payload_commitment, metadata_commitment FROM events ORDER BY position"),
+            {position for position, in database.execute("SELECT position FROM erasures")}))
 except (sqlite3.Error, ValueError) as problem:
     sys.exit(f"{sys.argv[1]} cannot be read: {problem}")

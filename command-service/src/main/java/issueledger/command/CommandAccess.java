@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Who may do what at this service. */
+/** Access rules of this service. */
 @Configuration(proxyBeanMethods = false)
 @Import(AccessConfiguration.class)
 class CommandAccess {

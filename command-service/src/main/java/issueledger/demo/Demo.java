@@ -87,7 +87,7 @@ class Demo implements ApplicationRunner {
         }
     }
 
-    /** What the offsets count from: the first start with the demo, so that a later one which goes on tells the same story. */
+    /** Time that the offsets count from: the first start with the demo, so that a later start continues the same story. */
     private Instant present() {
         return recorded(1)
                 .map(first -> EventJson.readMetadata(first.metadata())

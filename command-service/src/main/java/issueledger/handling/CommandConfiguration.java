@@ -36,7 +36,7 @@ class CommandConfiguration {
                 new VersionedAggregateIdentifier((Object) ((Submission) message.getPayload()).issueId(), null);
     }
 
-    /** Under the name that Axon looks for. Axon's own has Spring look for what to inject into an issue, at each command: there is nothing. */
+    /** Axon finds it by this name. Axon's own factory looks for beans to inject into the issue at each command; there are none. */
     @Bean
     AggregateFactory<Issue> issueAggregateFactory() {
         return new AggregateFactory<>() {

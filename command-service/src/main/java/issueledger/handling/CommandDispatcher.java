@@ -126,7 +126,7 @@ public class CommandDispatcher {
     /** A decision and the attempt that recorded it, which knows its place in the log after the unit of work's commit. */
     private record Handled(Decision decision, Attempt attempt) {}
 
-    /** Who sends a command, with what belongs in the metadata of its events. */
+    /** Sender of a command, and its request's part of the events' metadata. */
     public record CommandOrigin(
             String actor,
             String traceId,
@@ -176,8 +176,8 @@ public class CommandDispatcher {
     }
 
     /**
-     * The first answer under the origin's key, else what is decided. What appends nothing was perhaps decided on what the first request
-     * with the key did meanwhile: then it is that one's answer, too.
+     * Returns the key's first answer, or the decision's. After a refusal or an empty decision it looks for the key again: the first
+     * request with it may have landed meanwhile.
      */
     private Accepted unlessReplayed(CommandOrigin origin, Supplier<Accepted> deciding) {
         Optional<Accepted> earlier = replayed(origin);
@@ -199,7 +199,7 @@ public class CommandDispatcher {
                 : log.findByIdempotencyKey(origin.actor(), key).map(commit -> answerOf(commit, origin));
     }
 
-    /** What a commit was answered. */
+    /** The first answer, made again from its commit. */
     private Accepted answerOf(RecordedCommit commit, CommandOrigin origin) {
         List<RecordedEvent> events = commit.events();
         RecordedEvent first = events.get(0);

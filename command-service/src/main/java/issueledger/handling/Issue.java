@@ -57,13 +57,13 @@ public class Issue implements Snapshots.Copyable {
         return state.payload();
     }
 
-    /** What stands, as it was loaded. */
+    /** The state as it was loaded. */
     public IssueState state() {
         return state;
     }
 
     /**
-     * What was decided.
+     * Outcome of a decision.
      *
      * @param version the issue's, with the events
      * @param number the number that a note or reference got or has

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an issue can be asked to do. A command whose fields are those of its event holds that event, as the fact it asks to record,
+ * The commands of an issue. A command whose fields are those of its event holds that event, as the fact it asks to record,
  * so that a value is written and checked in one place.
  */
 public sealed interface IssueCommand {

@@ -89,7 +89,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands of an issue as far as decisions need it. {@link #decide} and {@link #evolve} are pure: a state never changes, and
+ * The part of an issue's state that decisions need. {@link #decide} and {@link #evolve} are pure: a state never changes, and
  * whatever a decision depends on beyond it comes in its {@link Context}.
  */
 public final class IssueState implements Cloneable {
@@ -98,7 +98,7 @@ public final class IssueState implements Cloneable {
 
     static final int MAX_LABELS = 100;
 
-    /** What an issue's payloads may come to, in bytes of UTF-8. */
+    /** Maximum size of an issue's payloads together, in bytes of UTF-8. */
     static final long MAX_PAYLOAD = 8L * 1024 * 1024;
 
     /** An issue that was not opened yet. */
@@ -132,7 +132,7 @@ public final class IssueState implements Cloneable {
     private @Nullable String duplicateOf;
 
     /**
-     * What a decision depends on beyond the state.
+     * Input of a decision beside the state.
      *
      * @param now the deciding service's clock
      * @param others the issue of an id as it stands, empty if there is none
@@ -145,7 +145,7 @@ public final class IssueState implements Cloneable {
             Function<String, Optional<Other>> others) {}
 
     /**
-     * What a decision needs to know of another issue.
+     * The part of another issue that a decision needs.
      *
      * @param duplicateOf the issue that it stands closed as a duplicate of
      */
@@ -167,7 +167,7 @@ public final class IssueState implements Cloneable {
         return version;
     }
 
-    /** What the events' payloads come to, in bytes. */
+    /** Size of the events' payloads together, in bytes. */
     public long payload() {
         return payload;
     }
@@ -179,7 +179,7 @@ public final class IssueState implements Cloneable {
     // ---- decide
 
     /**
-     * What follows from a command: the events to record, none where its outcome stands already.
+     * Decides a command: the events to record, none where they would change nothing.
      *
      * @throws Rejected with the first reason that holds
      */
@@ -413,7 +413,7 @@ public final class IssueState implements Cloneable {
         }
     }
 
-    /** What a requirement lacks, null where it is met. */
+    /** The missing part of a requirement; null if it is met. */
     private @Nullable String missing(Requirement requirement) {
         return switch (requirement) {
             case TESTS -> {

@@ -114,7 +114,7 @@ public class RefusalRecorder {
         }
     }
 
-    /** What is there after the first; what is left of before is tried again. */
+    /** Waits for one refusal and takes those behind it; refusals of a failed write come first. */
     private void take(List<RefusedCommand> batch) throws InterruptedException {
         if (batch.isEmpty()) {
             RefusedCommand first = waiting.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS);

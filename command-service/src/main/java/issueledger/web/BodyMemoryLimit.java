@@ -17,12 +17,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Bounds what the bodies under way take of the heap, so that no traffic exhausts it: those that arrive, beyond what any connection may
- * hold, and those in work, which as trees take up to some sixty times as much. What finds no room within its patience was not appended.
+ * Bounds the heap that request bodies take. Arriving bodies and parsed bodies have a budget each; a parsed body takes up to 60 times its
+ * size. A request that finds no room in time is answered 503.
  */
 @Component
 public final class BodyMemoryLimit extends OncePerRequestFilter {
-    /** What each connection may hold of a body without asking, in bytes. */
+    /** Bytes of a body that a connection may hold without a share of the limit. */
     public static final int FREE = 16 * 1024;
 
     private static final String ATTRIBUTE = BodyMemoryLimit.class.getName();
@@ -45,7 +45,7 @@ public final class BodyMemoryLimit extends OncePerRequestFilter {
         inWork = new Semaphore((int) Math.max(JsonBody.MOST, heap / 128) / UNIT, true);
     }
 
-    /** What a request holds; given back when it ends. */
+    /** A request's share of the limit, given back when it ends. */
     public final class Share {
         private int arrivingUnits;
         private int inWorkUnits;

@@ -148,7 +148,7 @@ class CommandController {
                 .build();
     }
 
-    /** What the issue accepts now, and why not the rest. */
+    /** Commands that the issue accepts now, and the others with their reasons. */
     @GetMapping(path = "/issues/{id}/" + ALLOWED_COMMANDS, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<AllowedCommands> allowed(@PathVariable String id) {
         IssueState state = (Checks.isIssueId(id) ? issues.find(id) : Optional.<IssueState>empty())

@@ -17,7 +17,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 
 /**
- * What a request says of its command beside the body.
+ * Headers and query parameters of a command's request.
  *
  * @param dry whether the command is only to be decided
  * @param ifMatch the version that the issue must be at

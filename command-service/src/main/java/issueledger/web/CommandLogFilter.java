@@ -71,7 +71,7 @@ public class CommandLogFilter extends OncePerRequestFilter {
         }
     }
 
-    /** The line, for the last that is to be said. Where tokens are asked for, it is the token's subject who acts. */
+    /** Builds the log line; the caller adds the message. With tokens the actor is the token's subject. */
     public static LoggingEventBuilder tell(
             String command, @Nullable String issue, String actor, boolean dry, String outcome, long start) {
         LoggingEventBuilder line = LOG.atInfo()

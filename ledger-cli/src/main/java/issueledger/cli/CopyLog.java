@@ -90,9 +90,8 @@ final class CopyLog {
         GivenClock clock = new GivenClock();
         try (Opened source = Opened.open(from, Clock.systemUTC());
                 Opened target = Opened.open(to, clock)) {
-            LogHead head = new CopyLog(source.log(), target.log(), clock, out).copy();
-            target.copyErasures(source.log().erasures(), to);
-            return head;
+            return new CopyLog(source.log(), target.log(), clock, out)
+                    .copy(() -> target.copyErasures(source.log().erasures(), to));
         }
     }
 
@@ -130,11 +129,17 @@ final class CopyLog {
     }
 
     LogHead copy() {
+        return copy(() -> {});
+    }
+
+    /** @param before done once the target is known to hold the beginning of the source */
+    private LogHead copy(Runnable before) {
         LogHead end = patiently(from::head);
         LogHead standing = patiently(to::head);
         requireBeginning(standing, end);
         begun = standing.position();
         compare();
+        before.run();
         if (end.position() > begun) {
             out.printf("copying positions %d to %d%n", begun + 1, end.position());
         }
@@ -168,7 +173,8 @@ final class CopyLog {
             int count = (int) Math.min(begun - compared, Math.min(ours.size(), theirs.size()));
             for (int i = 0; i < count; i++) {
                 if (!ours.get(i).withoutErasure().equals(theirs.get(i).withoutErasure())) {
-                    throw refused("position " + ours.get(i).position() + " is not the same in both");
+                    throw refused("position " + ours.get(i).position() + " is not the same in both"
+                            + (ours.get(i).erased() == null ? "" : ": it was erased since it was copied; copy anew"));
                 }
                 take(ours.get(i));
             }

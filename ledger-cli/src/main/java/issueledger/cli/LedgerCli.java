@@ -5,6 +5,7 @@ import issueledger.events.InvalidValue;
 import issueledger.log.Erasure;
 import issueledger.log.ErasureOrder;
 import issueledger.log.ErasureRefused;
+import issueledger.log.ErasureUnfinished;
 import issueledger.log.Unavailable;
 import issueledger.log.mongo.MongoDeployment;
 import issueledger.log.mongo.MongoErasing;
@@ -87,6 +88,9 @@ public final class LedgerCli {
         } catch (InvalidValue e) {
             e.offences().forEach(offence -> err.println(offence.pointer() + " " + offence.detail()));
             return CommandLine.ExitCode.USAGE;
+        } catch (ErasureUnfinished e) {
+            err.println("The erasure is not finished: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
         } catch (ErasureRefused | Unavailable | UnusableDatabase e) {
             err.println("Nothing was erased: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

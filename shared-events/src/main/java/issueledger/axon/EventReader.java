@@ -29,7 +29,7 @@ public final class EventReader {
         this.upcasters = upcasters.isEmpty() ? null : new EventUpcasterChain(List.copyOf(upcasters));
     }
 
-    /** What was recorded, as this version of the program understands it. */
+    /** A recorded event as this version of the program understands it. */
     public record ReadEvent(RecordedEvent recorded, EventMetadata metadata, List<IssueEvent> events) {}
 
     /** A recorded event that this version of the program cannot read. */

@@ -11,7 +11,7 @@ public final class Snapshots {
     /** Maximum payload bytes of all snapshots; as objects they take several times as much heap. */
     private static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
-    /** What the objects around a snapshot weigh. */
+    /** Weight of the objects around a snapshot. */
     private static final int OVERHEAD = 2_048;
 
     private final Cache<String, DomainEventMessage<?>> latest = Caffeine.newBuilder()
@@ -25,7 +25,7 @@ public final class Snapshots {
     public interface Copyable {
         Object copy();
 
-        /** What the payloads that made it come to. */
+        /** Size of the payloads that it was folded from, in bytes. */
         long payloadBytes();
     }
 

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry commits to an event's texts with: SHA-256 of a salt and the text (docs/design.md, section 8).
+ * An entry's commitments to an event's texts: SHA-256 of a salt and the text (docs/design.md, section 8).
  *
  * @param payloadSalt 32 lower-case hex digits; null once the payload is erased
  * @param metadataSalt likewise

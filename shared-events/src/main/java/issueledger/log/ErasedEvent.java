@@ -1,11 +1,11 @@
 package issueledger.log;
 
 import issueledger.events.Erasing;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
- * What an event becomes when its texts are erased: its salts go, its commitments stay, its entry and every hash are as before.
+ * An event after its texts are erased: without salts, with its commitments, with the same entry and hash.
  *
  * @param key the stored form of its commit's idempotency key
  */
@@ -30,18 +30,20 @@ public record ErasedEvent(
                 committed(before.payloadSalt(), event.payload(), before.payload()),
                 metadata ? committed(before.metadataSalt(), event.metadata(), null) : before.metadata());
         return new ErasedEvent(
-                before.payloadSalt() == null ? event.payload() : payload(event),
-                metadata ? Erasing.metadata(event.metadata()) : event.metadata(),
+                before.payloadSalt() == null
+                        ? event.payload()
+                        : readable(event, () -> Erasing.payload(event.type(), event.revision(), event.payload())),
+                metadata ? readable(event, () -> Erasing.metadata(event.metadata())) : event.metadata(),
                 after,
                 key(firstOfCommit.key(), withMetadata));
     }
 
-    private static String payload(RecordedEvent event) {
+    private static String readable(RecordedEvent event, Supplier<String> erasing) {
         try {
-            return Erasing.payload(event.type(), event.revision(), event.payload());
-        } catch (IllegalArgumentException | JacksonException e) {
+            return erasing.get();
+        } catch (RuntimeException e) {
             throw new ErasureRefused("this program cannot read the event (" + event.type() + ", revision "
-                    + event.revision() + "): use the version that wrote it");
+                    + event.revision() + "): " + e.getMessage());
         }
     }
 

@@ -16,21 +16,28 @@ public record ErasureOrder(String issueId, long version, boolean metadata, Strin
     /**
      * The event in a log.
      *
-     * @throws ErasureRefused if there is none, or if it is erased already
+     * @throws ErasureRefused if there is none
      */
     public RecordedEvent find(EventLog log) {
         List<RecordedEvent> found = version < 1 ? List.of() : log.readStream(issueId, version - 1, 1);
         if (found.isEmpty()) {
             throw new ErasureRefused("there is no version " + version + " of the issue " + issueId);
         }
-        RecordedEvent event = found.get(0);
+        return found.get(0);
+    }
+
+    /**
+     * Refuses an order that is carried out already.
+     *
+     * @throws ErasureRefused naming who erased the event and when
+     */
+    public void requireTexts(RecordedEvent event) {
         Commitments now = event.commitments();
         boolean nothingLeft = now.payloadSalt() == null && (!metadata || now.metadataSalt() == null);
         if (nothingLeft && event.erased() != null) {
             throw new ErasureRefused("version " + version + " of the issue " + issueId + " was erased on "
                     + event.erased().at() + " by " + event.erased().by());
         }
-        return event;
     }
 
     /** The event that carries its commit's key and request. */

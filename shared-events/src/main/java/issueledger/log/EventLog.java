@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * <p>All methods may be called from any thread, and throw {@link LogUnavailable} when the store cannot be reached or read.
  */
 public interface EventLog extends AutoCloseable {
-    /** Maximum characters of payload and metadata of one read. */
+    /** Maximum characters of payload and metadata in one page of the log; MongoDB bounds pages of a stream by it too. */
     int PAGE_CHARACTERS = 2 * 1024 * 1024;
 
     /** Events of one page where a stream is read to its end. */
@@ -46,8 +46,8 @@ public interface EventLog extends AutoCloseable {
     List<RecordedEvent> read(long afterPosition, int limit);
 
     /**
-     * One stream in order: no more than {@code limit} events. An empty page is the stream's end; a short one need not be, since a page
-     * is also bounded in characters.
+     * One stream in order: no more than {@code limit} events. An empty page is the stream's end; a short one need not be, since a store
+     * may bound a page in characters too.
      *
      * @param fromSequence the first wanted sequence number, 0 for the beginning
      */

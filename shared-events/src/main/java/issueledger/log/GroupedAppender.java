@@ -72,7 +72,7 @@ public final class GroupedAppender implements AutoCloseable {
             }
             throw new IllegalStateException("the log's writer failed", e.getCause());
         } catch (TimeoutException e) {
-            // Those before it have perhaps been told why.
+            // The last failed append usually has the cause.
             throw gaveUp(waiting, failure().orElse("the log did not answer in time"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

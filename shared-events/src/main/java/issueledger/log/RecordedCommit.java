@@ -13,7 +13,7 @@ public record RecordedCommit(List<RecordedEvent> events) {
         events = List.copyOf(events);
     }
 
-    /** What a repeated command is known by; null where it was erased. */
+    /** Hash that identifies a repeated command; null once a text of the commit is erased. */
     public @Nullable String request() {
         return events.get(0).request();
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit the position of its commit's first event
  * @param hash its commit's hash, lower-case hex
  * @param key its commit's idempotency key as it is stored, on the commit's first event
- * @param request what a repeated command is known by, on the commit's first event; null where it was erased
+ * @param request hash that identifies a repeated command, on the commit's first event; null once a text of the commit is erased
  * @param erased the last erasure of its texts
  */
 public record RecordedEvent(

@@ -3,8 +3,8 @@ package issueledger.template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value between two backslashes, those within it doubled: {@code \[draft] \} is {@code [draft]} with a blank behind it. So is written
- * what would be read as something else.
+ * A value between two backslashes, with inner backslashes doubled: {@code \[draft] \} is {@code [draft]} with a blank behind it. The
+ * writer uses it for text that would be read as another value.
  *
  * @param rest what follows it
  */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an item in a section may be called; the first name is the one that is written. */
+/** Labels of a section's items with their synonyms; the writer uses the first. */
 enum Label {
     SYMPTOMS(Section.DESCRIPTION, Kind.TEXTS, "Symptoms"),
     AFFECTED_FEATURES(Section.DESCRIPTION, Kind.LINES, "Affected features"),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A text as Markdown's blocks, each with the lines that it was written on. Inline Markdown is nobody's business here: it is kept as written. */
 final class Markdown {
-    /** What a text in a fence is marked with that writing has put there. */
+    /** Info string of the fences that the writer adds. */
     static final String FENCE = "issue-ledger";
 
     private static final int DEPTH = 100;
@@ -81,7 +81,7 @@ final class Markdown {
                 .toList();
     }
 
-    /** What a heading says. */
+    /** The text of a heading. */
     String heading(Heading heading) {
         List<String> content = content(heading);
         if (content.size() > 1) {
@@ -93,7 +93,7 @@ final class Markdown {
         return text == null ? "" : text.strip();
     }
 
-    /** What an item of a list holds from a block in it on, without the item's indentation. */
+    /** A list item's lines from the given block on, unindented. */
     String dedented(Node from, Node item) {
         int indent = from.getSourceSpans().get(0).getColumnIndex();
         List<String> dedented = new ArrayList<>();

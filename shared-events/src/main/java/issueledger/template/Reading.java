@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a document.
+ * Result of reading a document.
  *
  * @param template null where there are errors
  * @param errors what makes it unreadable, in the order of the lines

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the text of one value means: for the reader, and for the writer, who must know what will be read. */
+/** Meaning of single values' texts, shared by reader and writer. */
 final class Values {
     private static final String SEVERITIES = "Critical/High/Medium/Low";
     private static final Pattern LINK = Pattern.compile("\\[(.*)\\]\\((?:<([^<>]*)>|(\\S*))(?: +\"([^\"]*)\")?\\)");
@@ -183,7 +183,7 @@ final class Values {
         return new Reference(entry, null);
     }
 
-    /** What stands in quotation marks after a link's address; null where nothing does. */
+    /** The quoted title after a link's address; null without one. */
     static @Nullable String linkTitle(String entry) {
         Matcher link = LINK.matcher(entry);
         return link.matches() ? link.group(4) : null;

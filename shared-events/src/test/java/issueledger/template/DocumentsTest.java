@@ -229,7 +229,7 @@ class DocumentsTest {
         assertThat(template.notes()).extracting(note -> note.text().length()).containsExactly(18_009, 18_001, 9_000);
     }
 
-    /** Not the clock's business in general; here it tells that nothing grows with the square of the length. */
+    /** Generous: with the square of the length it would take many minutes. */
     @ParameterizedTest
     @Tag("full")
     @MethodSource("worstCases")
@@ -238,7 +238,7 @@ class DocumentsTest {
         TemplateReader.read("# T\n\n## Issue Description\n\nD\n\n## Log\n\n"
                 + worst.substring(0, Math.min(worst.length(), 1 << 20)));
 
-        assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(5_000);
+        assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(20_000);
     }
 
     static Stream<String> worstCases() {

@@ -30,7 +30,7 @@ public class ConnectorProblems extends ErrorReportValve {
         }
     }
 
-    /** What Tomcat counts as the server's failure is the client's: nothing is wrong here. */
+    /** Requests that Tomcat answers with a 5xx although the client is at fault get a 400. */
     private static Problem problem(Request request, int status) {
         return switch (status) {
             case 501 ->

@@ -107,7 +107,7 @@ public class HttpConfiguration implements WebMvcConfigurer {
         return registration;
     }
 
-    /** What the connector itself refuses never reaches Spring; its valve answers problems too. */
+    /** Requests that the connector refuses never reach Spring; a valve answers them with problems. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTheConnector() {
         return factory -> factory.addContextCustomizers(context -> {

@@ -1,5 +1,5 @@
 /**
- * What both services do at the edge of HTTP: problems in place of errors, trace ids, strict parameters, and who may connect.
+ * The edge of HTTP in both services: problems in place of errors, trace ids, strict parameters, and who may connect.
  *
  * <p>docs/api.md is the contract. Nothing here knows an issue.
  */

@@ -41,7 +41,7 @@ class OpenApiController {
                 .body(new Yaml().dumpAsMap(Schemas.JSON.readValue(json.obtain(), Object.class)));
     }
 
-    /** What the methods behind the mappings return; clients do not ask for the benchmarks' mappings. */
+    /** Handler methods of the mappings, without those of benchmarks. */
     private static Map<String, Type> answered(RequestMappingHandlerMapping mappings) {
         Map<String, Type> answered = new HashMap<>();
         mappings.getHandlerMethods()

@@ -60,7 +60,7 @@ class BulkController {
 
     private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
 
-    /** What may wait for a client in a file, in bytes. */
+    /** Maximum size of the file that holds results for a slow client, in bytes. */
     private static final long SPOOL = 1L << 30;
 
     /** How long a client may send nothing between two lines, and read nothing while it sends. */

@@ -50,7 +50,7 @@ final class BulkLine {
         }
     }
 
-    /** What is wrong with a body, said of a line. */
+    /** A body's problem, worded for a line. */
     private static Problem ofTheLine(Problem body) {
         Problem problem = Problem.malformed(ofTheLine(body.detail().replaceFirst("^The body", "The line")));
         if (body.members().get("errors") instanceof List<?> errors
@@ -85,7 +85,7 @@ final class BulkLine {
         return text(line, "idempotencyKey");
     }
 
-    /** What lines before it have to be done with, so that it finds what they leave. */
+    /** Keys of this line; it starts after all earlier lines with any of these keys. */
     Set<String> after() {
         Set<String> after = new HashSet<>();
         add(after, "issue ", issueId());

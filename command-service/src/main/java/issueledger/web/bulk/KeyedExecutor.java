@@ -38,7 +38,7 @@ final class KeyedExecutor implements AutoCloseable {
     /**
      * Gives one, and waits for room.
      *
-     * @param names what it has in common with others: it begins when all before it with one of them are done
+     * @param names keys of this work; it starts after all earlier work with any of these keys
      */
     void give(Collection<String> names, Supplier<byte[]> work) throws InterruptedException {
         room.acquire();

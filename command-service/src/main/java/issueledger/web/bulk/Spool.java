@@ -40,7 +40,7 @@ final class Spool implements Closeable {
         this.most = most;
     }
 
-    /** What is put after the client went away is thrown away. */
+    /** Adds results; they are dropped once the client has gone. */
     synchronized void put(byte[] bytes) {
         try {
             while (put - taken > most && !abandoned) {
@@ -84,7 +84,7 @@ final class Spool implements Closeable {
         if (abandoned) {
             return null;
         }
-        // What is in memory was put before what is in the file.
+        // The results in memory are older than those in the file.
         if (memory.size() > 0) {
             byte[] bytes = memory.toByteArray();
             memory.reset();

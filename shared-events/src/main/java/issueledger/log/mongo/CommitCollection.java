@@ -29,7 +29,7 @@ final class CommitCollection {
         return collection;
     }
 
-    /** The last one there is, however many there are. */
+    /** The log's last commit; null if the log is empty. */
     @Nullable
     Document last() {
         return collection

@@ -363,11 +363,13 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         }
 
         private void refuseTakenKeys(List<HashedCommit> open) {
-            Map<String, HashedCommit> keyed = new HashMap<>();
+            Map<String, List<HashedCommit>> keyed = new HashMap<>();
             for (HashedCommit commit : open) {
                 IdempotencyKey key = commit.commit().key();
                 if (key != null) {
-                    key.storedForms(erasures).forEach(stored -> keyed.putIfAbsent(stored, commit));
+                    for (String stored : key.storedForms(erasures)) {
+                        keyed.computeIfAbsent(stored, none -> new ArrayList<>()).add(commit);
+                    }
                 }
             }
             if (keyed.isEmpty()) {
@@ -378,11 +380,13 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
                     .projection(include("key", "commit"))
                     .iterator()) {
                 while (found.hasNext()) {
-                    Document taken = found.next();
-                    HashedCommit commit = Objects.requireNonNull(keyed.get(taken.getString("key")));
-                    outcomes.put(
-                            commit,
-                            new KeyTaken(Objects.requireNonNull(commit.commit().key())));
+                    String taken = found.next().getString("key");
+                    for (HashedCommit commit : Objects.requireNonNull(keyed.get(taken))) {
+                        outcomes.put(
+                                commit,
+                                new KeyTaken(
+                                        Objects.requireNonNull(commit.commit().key())));
+                    }
                 }
             }
         }

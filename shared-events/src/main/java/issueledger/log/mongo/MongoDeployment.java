@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MongoDeployment implements AutoCloseable {
     /** The collection that marks a database as a ledger's. */
-    static final String MARK = "issue-ledger";
+    private static final String MARK = "issue-ledger";
 
     private static final String MARK_ID = "format";
     private static final int FORMAT = 2;
@@ -110,11 +110,11 @@ public final class MongoDeployment implements AutoCloseable {
         return password == null || password.length == 0 ? text : text.replace(new String(password), "…");
     }
 
-    /** What the connection string says goes before what is set here. */
+    /** Options of the connection string override these. */
     private static MongoClientSettings settings(ConnectionString given) {
         return MongoClientSettings.builder()
                 .applicationName("issue-ledger")
-                // The log itself finds out what became of a write, and a reader would rather be told than wait twice.
+                // The log resolves unknown writes itself, and a reader gets its error sooner without a retry.
                 .retryWrites(false)
                 .retryReads(false)
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(SELECT_MILLISECONDS, TimeUnit.MILLISECONDS))
@@ -171,7 +171,7 @@ public final class MongoDeployment implements AutoCloseable {
         return MongoEventLog.open(database, where, clock);
     }
 
-    /** For what is beside the log: read from the primary what is majority-committed, written to a majority. */
+    /** The database of views and refusals. Reads: primary, majority. Writes: majority. */
     public MongoDatabase database() {
         return database;
     }

@@ -1,49 +1,61 @@
 package issueledger.log.mongo;
 
-import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.UpdateOptions;
 import issueledger.events.Rfc3339;
 import issueledger.log.ErasedEvent;
 import issueledger.log.Erasure;
 import issueledger.log.ErasureOrder;
 import issueledger.log.ErasureRefused;
+import issueledger.log.ErasureUnfinished;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /** Erases an event's texts from a ledger's database, and drops the stored views, which hold them too. All services are stopped. */
 public final class MongoErasing {
-    /** Everything else in the database is folded from the log. */
-    private static final Set<String> KEPT =
-            Set.of(MongoEventLog.COMMITS, MongoEventLog.ERASURES, MongoDeployment.MARK, "refusals", "appenders");
-
     private MongoErasing() {}
 
     /**
-     * Erases. Killed in the middle, it is repeated with the same order.
+     * Records the erasure, changes the event, drops the views. After a crash the same order finishes it.
      *
      * @throws ErasureRefused if there is no such event, or if it is erased already
+     * @throws ErasureUnfinished if the database went away in the middle
      */
     public static Erasure erase(MongoDeployment deployment, ErasureOrder order) {
         try (EventLog log = deployment.log(Clock.systemUTC())) {
             return erase(deployment.database(), log, order);
+        } catch (MongoException e) {
+            throw new ErasureUnfinished(
+                    deployment.where() + " " + MongoErrors.sentence(e) + ": give the order again", e);
         }
     }
 
     static Erasure erase(MongoDatabase database, EventLog log, ErasureOrder order) {
         RecordedEvent event = order.find(log);
-        ErasedEvent erased = ErasedEvent.of(event, ErasureOrder.firstOfCommit(log, event), order.metadata());
+        try {
+            order.requireTexts(event);
+            Erasure erasure = order.erasureOf(event);
+            record(database, List.of(erasure));
+            change(database, event, ErasedEvent.of(event, ErasureOrder.firstOfCommit(log, event), order.metadata()));
+            return erasure;
+        } finally {
+            dropViews(database); // Also where an earlier run was killed before it.
+        }
+    }
+
+    private static void change(MongoDatabase database, RecordedEvent event, ErasedEvent erased) {
         String of = "events." + (event.position() - event.commit()) + ".";
         List<Bson> changes = new ArrayList<>();
         changes.add(set(of + "payload", erased.payload()));
@@ -54,37 +66,49 @@ public final class MongoErasing {
         changes.add(put(of + "metadataCommitment", erased.commitments().metadata()));
         changes.add(put("key", erased.key()));
         changes.add(unset("request"));
-        database.getCollection(MongoEventLog.COMMITS).updateOne(eq("_id", event.commit()), combine(changes));
-        Erasure erasure = order.erasureOf(event);
-        record(database, List.of(erasure));
-        database.listCollectionNames().forEach(name -> {
-            if (!KEPT.contains(name) && !name.startsWith("system.")) {
-                database.getCollection(name).drop();
-            }
-        });
-        return erasure;
+        Document unchanged = new Document("_id", event.commit())
+                .append(of + "payloadSalt", event.commitments().payloadSalt())
+                .append(of + "metadataSalt", event.commitments().metadataSalt());
+        if (database.getCollection(MongoEventLog.COMMITS)
+                        .updateOne(unchanged, combine(changes))
+                        .getMatchedCount()
+                != 1) {
+            throw new ErasureRefused("another erasure of the event was faster: give the order again");
+        }
     }
 
     private static Bson put(String field, @Nullable String value) {
         return value == null ? unset(field) : set(field, value);
     }
 
+    /** The views of each token; the next start of a query service fills them. */
+    private static void dropViews(MongoDatabase database) {
+        MongoCollection<Document> tokens = database.getCollection("tokens");
+        for (Document token : tokens.find().into(new ArrayList<>())) {
+            database.getCollection(token.getString("_id")).drop();
+            database.getCollection(token.getString("_id") + "-parked").drop();
+        }
+        tokens.drop();
+    }
+
     /** Copies the erasures of another log; those already there are kept. */
     public static void copy(MongoDeployment deployment, List<Erasure> erasures) {
-        long known = deployment.database().getCollection(MongoEventLog.ERASURES).countDocuments();
-        record(deployment.database(), erasures.subList((int) Math.min(known, erasures.size()), erasures.size()));
+        record(deployment.database(), erasures);
     }
 
     private static void record(MongoDatabase database, List<Erasure> erasures) {
         MongoCollection<Document> collection = database.getCollection(MongoEventLog.ERASURES);
-        long number = collection.countDocuments();
         for (Erasure erasure : erasures) {
-            collection.insertOne(new Document("_id", ++number)
-                    .append("position", erasure.position())
-                    .append("metadata", erasure.metadata())
-                    .append("at", Rfc3339.format(erasure.at()))
-                    .append("by", erasure.by())
-                    .append("reason", erasure.reason()));
+            Document of = new Document("position", erasure.position()).append("metadata", erasure.metadata());
+            collection.updateOne(
+                    new Document("_id", of),
+                    new Document(
+                            "$setOnInsert",
+                            new Document(of)
+                                    .append("at", Rfc3339.format(erasure.at()))
+                                    .append("by", erasure.by())
+                                    .append("reason", erasure.reason())),
+                    new UpdateOptions().upsert(true));
         }
     }
 }

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class MongoEventLog implements EventLog {
     public static final String COMMITS = "commits";
 
-    /** A document for each erasure, beside the log; {@code _id} counts them. */
+    /** A document for each erasure, beside the log. */
     public static final String ERASURES = "erasures";
 
     private static final Duration POLL = Duration.ofMillis(50);
@@ -79,7 +79,7 @@ public final class MongoEventLog implements EventLog {
                         .withWTimeout(MongoDeployment.CONFIRM_MILLISECONDS, TimeUnit.MILLISECONDS));
         Map<Long, Erasure> latest = new HashMap<>();
         CommitCodec documents = new CommitCodec(where, latest);
-        List<Erasure> erasures = documents.ask(() -> erasures(database));
+        List<Erasure> erasures = documents.ask(() -> erasures(database, where));
         erasures.forEach(erasure -> latest.put(erasure.position(), erasure));
         documents.ask(() -> collection.createIndexes(List.of(
                 new IndexModel(Indexes.ascending("events.stream", "events.sequence"), new IndexOptions().unique(true)),
@@ -91,15 +91,19 @@ public final class MongoEventLog implements EventLog {
         return new MongoEventLog(commits, documents, erasures, new AppenderFairness(database, clock), clock);
     }
 
-    private static List<Erasure> erasures(MongoDatabase database) {
+    private static List<Erasure> erasures(MongoDatabase database, String where) {
         List<Erasure> erasures = new ArrayList<>();
-        for (Document one : database.getCollection(ERASURES).find().sort(ascending("_id"))) {
-            erasures.add(new Erasure(
-                    one.getLong("position"),
-                    one.getBoolean("metadata"),
-                    Objects.requireNonNull(Rfc3339.parse(one.getString("at")), "at"),
-                    one.getString("by"),
-                    one.getString("reason")));
+        for (Document one : database.getCollection(ERASURES).find().sort(ascending("at", "position"))) {
+            try {
+                erasures.add(new Erasure(
+                        one.getLong("position"),
+                        one.getBoolean("metadata"),
+                        Objects.requireNonNull(Rfc3339.parse(one.getString("at")), "at"),
+                        one.getString("by"),
+                        one.getString("reason")));
+            } catch (ClassCastException | NullPointerException e) {
+                throw new LogDamaged(where + " is damaged: the erasure " + one.get("_id") + " cannot be read", e);
+            }
         }
         return List.copyOf(erasures);
     }

@@ -6,6 +6,7 @@ import issueledger.log.ErasedEvent;
 import issueledger.log.Erasure;
 import issueledger.log.ErasureOrder;
 import issueledger.log.ErasureRefused;
+import issueledger.log.ErasureUnfinished;
 import issueledger.log.RecordedEvent;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,16 +28,17 @@ public final class SqliteErasing {
     private SqliteErasing() {}
 
     /**
-     * Erases, all or nothing.
+     * Changes the event in one transaction, then rebuilds the file.
      *
      * @throws ErasureRefused if there is no such event, it is erased already, or another process has the file open
+     * @throws ErasureUnfinished if the texts are erased and the file could not be rebuilt
      */
     public static Erasure erase(Path path, ErasureOrder order) {
         RecordedEvent event;
-        ErasedEvent erased;
+        RecordedEvent first;
         try (SqliteEventLog log = SqliteEventLog.open(path, Clock.systemUTC())) {
             event = order.find(log);
-            erased = ErasedEvent.of(event, ErasureOrder.firstOfCommit(log, event), order.metadata());
+            first = ErasureOrder.firstOfCommit(log, event);
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLISECONDS);
@@ -44,17 +46,43 @@ public final class SqliteErasing {
                 Statement statement = connection.createStatement()) {
             requireAlone(path, statement);
             statement.execute("PRAGMA secure_delete = ON");
-            statement.execute("BEGIN EXCLUSIVE");
+            try {
+                order.requireTexts(event);
+                erase(connection, statement, event, ErasedEvent.of(event, first, order.metadata()), order);
+            } finally {
+                rebuild(path, statement); // Also where an earlier run was killed before it.
+            }
+        } catch (SQLException e) {
+            throw new ErasureRefused(path + " cannot be written: " + e.getMessage());
+        }
+        return order.erasureOf(event);
+    }
+
+    private static void erase(
+            Connection connection, Statement statement, RecordedEvent event, ErasedEvent erased, ErasureOrder order)
+            throws SQLException {
+        statement.execute("BEGIN EXCLUSIVE");
+        try {
             statement.execute("DROP TRIGGER " + SqliteFile.NEVER_UPDATED_NAME);
             update(connection, event, erased);
             record(connection, order.erasureOf(event));
             statement.execute(SqliteFile.NEVER_UPDATED);
             statement.execute("COMMIT");
+        } catch (SQLException | RuntimeException e) {
+            statement.execute("ROLLBACK");
+            throw e;
+        }
+    }
+
+    private static void rebuild(Path path, Statement statement) {
+        try {
             statement.execute("VACUUM");
         } catch (SQLException e) {
-            throw new ErasureRefused(path + " cannot be written: " + e.getMessage());
+            throw new ErasureUnfinished(
+                    path + " could not be rebuilt and may still hold the texts (" + e.getMessage()
+                            + "): mend that and give the order again",
+                    e);
         }
-        return order.erasureOf(event);
     }
 
     private static void requireAlone(Path path, Statement statement) {
@@ -77,7 +105,7 @@ public final class SqliteErasing {
     private static void update(Connection connection, RecordedEvent event, ErasedEvent erased) throws SQLException {
         try (PreparedStatement texts = connection.prepareStatement("UPDATE events SET payload = ?, metadata = ?,"
                         + " payload_salt = ?, metadata_salt = ?, payload_commitment = ?, metadata_commitment = ?"
-                        + " WHERE position = ?");
+                        + " WHERE position = ? AND payload_salt IS ? AND metadata_salt IS ?");
                 PreparedStatement commit = connection.prepareStatement(
                         "UPDATE events SET request = NULL, idempotency_key = ? WHERE position = ?")) {
             Commitments commitments = erased.commitments();
@@ -88,7 +116,11 @@ public final class SqliteErasing {
             texts.setString(5, commitments.payload());
             texts.setString(6, commitments.metadata());
             texts.setLong(7, event.position());
-            texts.executeUpdate();
+            texts.setString(8, event.commitments().payloadSalt());
+            texts.setString(9, event.commitments().metadataSalt());
+            if (texts.executeUpdate() != 1) {
+                throw new ErasureRefused("another erasure of the event was faster: give the order again");
+            }
             commit.setString(1, erased.key());
             commit.setLong(2, event.commit());
             commit.executeUpdate();
@@ -97,7 +129,7 @@ public final class SqliteErasing {
 
     private static void record(Connection connection, Erasure erasure) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO erasures (position, metadata, at, by, reason) VALUES (?, ?, ?, ?, ?)")) {
+                "INSERT OR IGNORE INTO erasures (position, metadata, at, by, reason) VALUES (?, ?, ?, ?, ?)")) {
             insert.setLong(1, erasure.position());
             insert.setBoolean(2, erasure.metadata());
             insert.setString(3, Rfc3339.format(erasure.at()));
@@ -114,11 +146,7 @@ public final class SqliteErasing {
         try (Connection connection = config.createConnection("jdbc:sqlite:" + path);
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            int known;
-            try (ResultSet count = statement.executeQuery("SELECT count(*) FROM erasures")) {
-                known = count.next() ? count.getInt(1) : 0;
-            }
-            for (Erasure erasure : erasures.subList(Math.min(known, erasures.size()), erasures.size())) {
+            for (Erasure erasure : erasures) {
                 record(connection, erasure);
             }
             statement.execute("COMMIT");

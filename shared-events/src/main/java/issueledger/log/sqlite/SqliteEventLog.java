@@ -85,8 +85,7 @@ public final class SqliteEventLog implements EventLog {
     private SqliteEventLog(SqliteFile file, Clock clock) {
         this.file = file;
         this.clock = clock;
-        this.erasures =
-                List.copyOf(file.read(SqliteEventLog::erasures)); // Made only while no process has the file open.
+        this.erasures = List.copyOf(file.read(SqliteEventLog::erasures)); // Made while no service runs.
         erasures.forEach(erasure -> latest.put(erasure.position(), erasure));
         this.watcher = new HeadWatcher("log-head", POLL, () -> file.read(SqliteEventLog::lastPosition));
         this.appender = new GroupedAppender("log-appender", new Writing());

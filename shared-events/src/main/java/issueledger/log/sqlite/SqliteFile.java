@@ -3,6 +3,7 @@ package issueledger.log.sqlite;
 import issueledger.log.LogUnavailable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -84,7 +85,8 @@ final class SqliteFile implements AutoCloseable {
           metadata INTEGER NOT NULL,
           at       TEXT    NOT NULL,
           by       TEXT    NOT NULL,
-          reason   TEXT    NOT NULL
+          reason   TEXT    NOT NULL,
+          UNIQUE (position, metadata)
         ) STRICT\
         """,
         "CREATE UNIQUE INDEX events_stream ON events (stream, sequence)",
@@ -185,8 +187,10 @@ final class SqliteFile implements AutoCloseable {
             }
             try {
                 Files.createLink(path, fresh);
-            } catch (UnsupportedOperationException e) {
-                Files.move(fresh, path);
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                Files.move(fresh, path); // A file system without links.
             }
         } catch (FileAlreadyExistsException e) {
             // Another process created the log first.

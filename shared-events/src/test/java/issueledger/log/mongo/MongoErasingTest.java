@@ -59,8 +59,12 @@ class MongoErasingTest extends ErasureContract {
 
     @Test
     void the_stored_views_are_dropped() {
-        database.getCollection("issues").insertOne(new Document("_id", "slow-orders").append("assignee", "Zacharias"));
+        database.getCollection("tokens").insertOne(new Document("_id", "issues-1").append("position", 3L));
+        database.getCollection("issues-1")
+                .insertOne(new Document("_id", "slow-orders").append("assignee", "Zacharias"));
+        database.getCollection("somebody's").insertOne(new Document("_id", 1));
         erase(new ErasureOrder("slow-orders", 2, false, "ada", "asked", Instant.EPOCH));
         assertThat(stored()).doesNotContain("Zacharias");
+        assertThat(database.listCollectionNames()).contains("somebody's").doesNotContain("tokens", "issues-1");
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,7 @@ import java.util.List;
 final class Crowd implements AutoCloseable {
     private static final String HEAD = "POST /issues HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     private static final byte[] BODY = "x".repeat(64 * 1024).getBytes(US_ASCII);
-    private static final int TRIES = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final int port;
     private final List<Socket> sockets = new ArrayList<>();
@@ -72,8 +73,10 @@ final class Crowd implements AutoCloseable {
         return get("/actuator/health/liveness").startsWith("HTTP/1.1 200");
     }
 
+    /** Tries again while the reserve is full as well. */
     private String get(String path) {
-        for (int i = 0; i < TRIES; i++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(2_000);
                 socket.getOutputStream()
@@ -84,7 +87,7 @@ final class Crowd implements AutoCloseable {
                     return answer;
                 }
             } catch (IOException e) {
-                continue; // The reserve is full as well: another try.
+                continue; // Refused, reset or too slow.
             }
         }
         return "";

@@ -14,7 +14,8 @@ def check(holds, position, why):
 
 def commitment(position, salt, text, stored):
     """What an entry commits to a text with; the stored one where the text, and with it the salt, is erased."""
-    check((salt is None) != (stored is None) and (salt is None or re.fullmatch("[0-9a-f]{32}", salt)),
+    check(isinstance(text, str), position, "has a text that is none")
+    check((salt is None) != (stored is None) and re.fullmatch("[0-9a-f]{32}" if salt else "[0-9a-f]{64}", salt or stored),
           position, "has no salt of 16 bytes")
     return stored if salt is None else hashlib.sha256(bytes.fromhex(salt) + text.encode("utf-8")).hexdigest()
 
@@ -30,14 +31,17 @@ def verify(rows, erasures):
             digest, commits, begun, stored = hashlib.sha256(bytes.fromhex(stored)), commits + 1, position, commit_hash
         check((first, number, commit_hash) == (begun, commits, stored), position, "is not of its commit")
         check(sequence == next_sequence.get(stream, 0), position, "is not its issue's next version")
+        check(not any("\n" in line for line in (stream, kind, revision, at)), position, "has a field of two lines")
         check(at >= time, position, "was recorded before its predecessor")
         digest.update("".join(line + "\n" for line in (
             "issue-ledger/event/v2", str(position), stream, str(sequence + 1), kind, revision, at,
             commitment(position, payload_salt, payload, payload_commitment),
             commitment(position, metadata_salt, metadata, metadata_commitment))).encode("utf-8"))
         if payload_salt is None or metadata_salt is None:
-            check(position in erasures, position, "is erased, and no erasure is recorded")
-            print(f"position {position}: ERASED, what stands there is unproven")
+            parts = [part for part, salt in (("payload", payload_salt), ("metadata", metadata_salt)) if salt is None]
+            check((position, 1) in erasures or metadata_salt is not None and (position, 0) in erasures,
+                  position, "is erased, and no erasure is recorded")
+            print(f"position {position}: ERASED {' and '.join(parts)}, what stands there is unproven")
             erased += 1
         end, time, next_sequence[stream] = position, at, sequence + 1
     check(digest is None or digest.hexdigest() == stored, end, "its commit's hash is wrong")
@@ -53,6 +57,6 @@ try:
             "SELECT position, stream, sequence, type, revision, recorded_at, payload, metadata,"
             " commit_position, commit_number, commit_hash, payload_salt, metadata_salt,"
             " payload_commitment, metadata_commitment FROM events ORDER BY position"),
-            {position for position, in database.execute("SELECT position FROM erasures")}))
-except (sqlite3.Error, ValueError) as problem:
+            set(database.execute("SELECT position, metadata FROM erasures"))))
+except (sqlite3.Error, ValueError, TypeError) as problem:
     sys.exit(f"{sys.argv[1]} cannot be read: {problem}")

@@ -13,6 +13,7 @@ import issueledger.events.Rfc3339;
 import issueledger.handling.Issue.Decision;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
+import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
@@ -141,7 +142,7 @@ public class CommandDispatcher {
     public Accepted submit(Submission submission, CommandOrigin origin) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return unlessReplayed(origin, () -> decide(submission, origin));
+                return unlessReplayed(submission, origin, () -> decide(submission, origin));
             } catch (ConcurrencyException e) {
                 if (attempt == MAX_ATTEMPTS) {
                     throw new Problem(
@@ -165,7 +166,7 @@ public class CommandDispatcher {
 
     /** The answer that {@link #submit} would give now; nothing is recorded. */
     public Accepted rehearse(Submission submission, CommandOrigin origin) {
-        return unlessReplayed(origin, () -> {
+        return unlessReplayed(submission, origin, () -> {
             IssueState state = states.find(submission.issueId()).orElse(IssueState.NONE);
             Decision decision = Issue.rehearse(state, submission, states, clock);
             long position = decision.events().isEmpty()
@@ -179,32 +180,34 @@ public class CommandDispatcher {
      * Returns the key's first answer, or the decision's. After a refusal or an empty decision it looks for the key again: the first
      * request with it may have landed meanwhile.
      */
-    private Accepted unlessReplayed(CommandOrigin origin, Supplier<Accepted> deciding) {
-        Optional<Accepted> earlier = replayed(origin);
+    private Accepted unlessReplayed(Submission submission, CommandOrigin origin, Supplier<Accepted> deciding) {
+        Optional<Accepted> earlier = replayed(submission, origin);
         if (earlier.isPresent()) {
             return earlier.get();
         }
         try {
             Accepted decided = deciding.get();
-            return decided.events().isEmpty() ? replayed(origin).orElse(decided) : decided;
+            return decided.events().isEmpty() ? replayed(submission, origin).orElse(decided) : decided;
         } catch (Refusal e) {
-            return replayed(origin).orElseThrow(() -> e);
+            return replayed(submission, origin).orElseThrow(() -> e);
         }
     }
 
-    private Optional<Accepted> replayed(CommandOrigin origin) {
+    private Optional<Accepted> replayed(Submission submission, CommandOrigin origin) {
         String key = origin.idempotencyKey();
         return key == null
                 ? Optional.empty()
-                : log.findByIdempotencyKey(origin.actor(), key).map(commit -> answerOf(commit, origin));
+                : log.findByIdempotencyKey(origin.actor(), key).map(commit -> answerOf(commit, submission, origin));
     }
 
     /** The first answer, made again from its commit. */
-    private Accepted answerOf(RecordedCommit commit, CommandOrigin origin) {
+    private Accepted answerOf(RecordedCommit commit, Submission submission, CommandOrigin origin) {
         List<RecordedEvent> events = commit.events();
         RecordedEvent first = events.get(0);
         RecordedEvent last = events.get(events.size() - 1);
-        if (commit.request() != null && !commit.request().equals(origin.request())) {
+        if (commit.request() == null
+                ? !mayBe(first, submission)
+                : !commit.request().equals(origin.request())) {
             throw new Problem(
                     ProblemType.IDEMPOTENCY_MISMATCH,
                     "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
@@ -219,6 +222,14 @@ public class CommandDispatcher {
                 event instanceof ReferenceAdded added ? added.reference() : null,
                 null,
                 true);
+    }
+
+    /** Whether a commit whose request is erased may be of a submission: by its issue, and by whether it opened it. */
+    private static boolean mayBe(RecordedEvent first, Submission submission) {
+        boolean opened = first.sequence() == 0;
+        boolean opens = submission.steps().get(0).command() instanceof OpenIssue;
+        return opened == opens
+                && (submission.newIssue() != null || first.stream().equals(submission.issueId()));
     }
 
     private static void pause(int attempt) {

@@ -45,6 +45,7 @@ public final class LedgerCli {
 
     @Command(
             name = "erase",
+            mixinStandardHelpOptions = true,
             description =
                     "Erases the texts of one event, for ever. Its hash and every proof still hold. Stop all services"
                             + " first.")
@@ -118,6 +119,7 @@ public final class LedgerCli {
 
     @Command(
             name = "copy-log",
+            mixinStandardHelpOptions = true,
             description = "Copies a log between a data file and MongoDB, either way; safe to rerun.")
     int copyLog(
             @Parameters(

@@ -6,6 +6,7 @@ import issueledger.axon.EventReader;
 import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.log.ErasedEvent;
+import issueledger.log.ErasureRefused;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.log.StoppedClock;
@@ -94,7 +95,12 @@ class LiveEqualsReplayTest {
     }
 
     private static RecordedEvent sometimesErased(RecordedEvent event) {
-        ErasedEvent erased = ErasedEvent.of(event, event, false);
+        ErasedEvent erased;
+        try {
+            erased = ErasedEvent.of(event, event, false);
+        } catch (ErasureRefused e) {
+            return event; // It has no text.
+        }
         return event.position() % 2 == 0
                 ? event
                 : new RecordedEvent(

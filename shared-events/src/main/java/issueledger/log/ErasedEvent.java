@@ -1,6 +1,7 @@
 package issueledger.log;
 
 import issueledger.events.Erasing;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,24 +17,30 @@ public record ErasedEvent(
         @Nullable String key) {
 
     /**
-     * The event erased, once more where it was before.
+     * The event erased, once more where it was before. A payload without texts keeps its salt.
      *
      * @param firstOfCommit the event that carries the commit's key; may be {@code event}
      * @param withMetadata whether actor and reason are erased too
+     * @throws ErasureRefused if that changes nothing
      */
     public static ErasedEvent of(RecordedEvent event, RecordedEvent firstOfCommit, boolean withMetadata) {
         Commitments before = event.commitments();
-        boolean metadata = withMetadata && before.metadataSalt() != null;
+        String payload = before.payloadSalt() == null
+                ? event.payload()
+                : readable(event, () -> Erasing.payload(event.type(), event.revision(), event.payload()));
+        boolean erasesPayload = !payload.equals(event.payload());
+        boolean erasesMetadata = withMetadata && before.metadataSalt() != null;
+        if (!erasesPayload && !erasesMetadata) {
+            throw new ErasureRefused("the event has no text to erase");
+        }
         Commitments after = new Commitments(
-                null,
-                metadata ? null : before.metadataSalt(),
-                committed(before.payloadSalt(), event.payload(), before.payload()),
-                metadata ? committed(before.metadataSalt(), event.metadata(), null) : before.metadata());
+                erasesPayload ? null : before.payloadSalt(),
+                erasesMetadata ? null : before.metadataSalt(),
+                erasesPayload ? committed(before.payloadSalt(), event.payload()) : before.payload(),
+                erasesMetadata ? committed(before.metadataSalt(), event.metadata()) : before.metadata());
         return new ErasedEvent(
-                before.payloadSalt() == null
-                        ? event.payload()
-                        : readable(event, () -> Erasing.payload(event.type(), event.revision(), event.payload())),
-                metadata ? readable(event, () -> Erasing.metadata(event.metadata())) : event.metadata(),
+                payload,
+                erasesMetadata ? readable(event, () -> Erasing.metadata(event.metadata())) : event.metadata(),
                 after,
                 key(firstOfCommit.key(), withMetadata));
     }
@@ -47,8 +54,8 @@ public record ErasedEvent(
         }
     }
 
-    private static @Nullable String committed(@Nullable String salt, String text, @Nullable String stored) {
-        return salt == null ? stored : Commitments.commitment(salt, text);
+    private static String committed(@Nullable String salt, String text) {
+        return Commitments.commitment(Objects.requireNonNull(salt), text);
     }
 
     private static @Nullable String key(@Nullable String stored, boolean erase) {

@@ -123,6 +123,26 @@ public abstract class ErasureContract {
     }
 
     @Test
+    void an_event_without_texts_keeps_its_proof() throws Exception {
+        try (EventLog log = open(CLOCK)) {
+            appended(
+                    log,
+                    LogExamples.commit(new NewEvent(
+                            "e-4", "slow-orders", 3, "WorkStarted", "1", "{\"startedOn\":\"2026-02-14\"}", METADATA)));
+        }
+        assertThatThrownBy(() -> erase(order(4, false)))
+                .isInstanceOf(ErasureRefused.class)
+                .hasMessage("the event has no text to erase");
+        erase(order(4, true));
+        try (EventLog log = open(CLOCK)) {
+            RecordedEvent event = log.read(3, 1).get(0);
+            assertThat(event.commitments().payloadSalt()).isNotNull();
+            assertThat(event.commitments().metadataSalt()).isNull();
+            assertThat(event.erased()).isNotNull();
+        }
+    }
+
+    @Test
     void what_is_not_there_or_erased_already_is_refused() throws Exception {
         assertThatThrownBy(() -> erase(order(9, false)))
                 .isInstanceOf(ErasureRefused.class)

@@ -54,6 +54,10 @@ class EraseTest {
             Answer repeated = assign(ledger, "{\"assignee\":\"somebody else\"}");
             assertThat(repeated.header("Idempotent-Replayed")).isEqualTo("true");
             assertThat(repeated.json().at("/version").longValue()).isEqualTo(2);
+            String other = OPENING.replace("\"slow\"", "\"other\"");
+            Answer elsewhere = Ledger.post(
+                    ledger.commandPort(), "/issues", other, "X-Actor", "Wilhelmina", "Idempotency-Key", "k-1");
+            assertThat(elsewhere.status()).isEqualTo(422);
             assertThat(Ledger.post(ledger.commandPort(), "/issues/slow/start-work", "{}")
                             .status())
                     .isEqualTo(200);

@@ -140,7 +140,9 @@ final class CommitCodec {
                                 event.getString("metadataCommitment")),
                         events.isEmpty() ? commit.getString("key") : null,
                         events.isEmpty() ? commit.getString("request") : null,
-                        erasures.get(first + events.size())));
+                        event.containsKey("payloadSalt") && event.containsKey("metadataSalt")
+                                ? null
+                                : erasures.get(first + events.size())));
             }
             return events;
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {

@@ -70,7 +70,9 @@ final class Rows {
                 new Commitments(optional(row, 12), optional(row, 13), optional(row, 14), optional(row, 15)),
                 optional(row, 16),
                 optional(row, 17),
-                erasures.isEmpty() ? null : erasures.get(row.getLong(1)));
+                erasures.isEmpty() || (row.getBytes(12) != null && row.getBytes(13) != null)
+                        ? null
+                        : erasures.get(row.getLong(1)));
     }
 
     private static @Nullable String optional(ResultSet row, int column) throws SQLException {

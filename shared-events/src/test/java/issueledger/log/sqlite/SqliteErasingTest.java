@@ -70,8 +70,8 @@ class SqliteErasingTest extends ErasureContract {
         erase(new ErasureOrder("slow-orders", 2, false, "ada", "asked", Instant.EPOCH));
         assertThat(Verifier.verify(file()).accepted()).isTrue();
         assertThat(Verifier.verify(file()).sentence())
-                .startsWith(
-                        "position 2: ERASED, what stands there is unproven\n3 events in 2 commits, 1 of them erased;");
+                .startsWith("position 2: ERASED payload, what stands there is unproven\n"
+                        + "3 events in 2 commits, 1 of them erased;");
     }
 
     @Test

@@ -78,6 +78,7 @@ class VerifierTest {
         UPDATE events SET payload_salt = payload_salt || '00' WHERE position = 2         ; position 2: has no salt of 16 bytes
         UPDATE events SET payload_salt = upper(payload_salt) || '!' WHERE position = 2   ; position 2: has no salt of 16 bytes
         UPDATE events SET payload_salt = NULL, payload_commitment = hex(zeroblob(32)) WHERE position = 2 ; position 2: is erased, and no erasure is recorded
+        UPDATE events SET type = type || char(10) || 'x' WHERE position = 9              ; position 9: has a field of two lines
         UPDATE events SET metadata_salt = payload_salt WHERE position = 7                ; position 7: its commit's hash is wrong
         UPDATE events SET type = 'NoteCorrected' WHERE position = 4                      ; position 6: its commit's hash is wrong
         UPDATE events SET revision = '2' WHERE position = 4                              ; position 6: its commit's hash is wrong

@@ -28,12 +28,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "./ledger",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Works on a ledger's log; COMMAND --help says how.",
-        mixinStandardHelpOptions = true)
+        description = "Works on a ledger's log; COMMAND --help says how.")
 public final class LedgerCli {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "prints this")
+    @SuppressWarnings("UnusedVariable") // picocli sets it.
+    private boolean help;
 
     LedgerCli() {}
 
@@ -45,7 +52,6 @@ public final class LedgerCli {
 
     @Command(
             name = "erase",
-            mixinStandardHelpOptions = true,
             description =
                     "Erases the texts of one event, for ever. Its hash and every proof still hold. Stop all services"
                             + " first.")
@@ -119,7 +125,6 @@ public final class LedgerCli {
 
     @Command(
             name = "copy-log",
-            mixinStandardHelpOptions = true,
             description = "Copies a log between a data file and MongoDB, either way; safe to rerun.")
     int copyLog(
             @Parameters(

@@ -32,4 +32,23 @@ class LedgerCliTest {
         assertThat(errors.toString())
                 .isEqualTo("The log cannot be copied: " + missing + " is not there" + System.lineSeparator());
     }
+
+    @Test
+    void each_command_has_a_help_that_exits_with_0() {
+        for (String command : new String[] {"copy-log", "erase"}) {
+            StringWriter output = new StringWriter();
+            int code = new CommandLine(new LedgerCli())
+                    .setOut(new PrintWriter(output))
+                    .execute(command, "--help");
+            assertThat(code).isZero();
+            assertThat(output.toString()).contains("Usage: ./ledger " + command);
+        }
+    }
+
+    @Test
+    void an_erasure_without_a_reason_is_named_and_exits_with_2() {
+        assertThat(run("erase", "--issue", "slow", "--version", "2", "--reason", " "))
+                .isEqualTo(2);
+        assertThat(errors.toString()).startsWith("--reason ");
+    }
 }

@@ -62,7 +62,7 @@ class EraseTest {
                             .status())
                     .isEqualTo(200);
         }
-        assertThat(contents(data)).doesNotContain(WORDS);
+        assertThat(contents(data)).doesNotContain("Zacharias", "asked by Ottokar"); // The refusal names its sender.
     }
 
     private static Answer assign(Ledger ledger, String body) {

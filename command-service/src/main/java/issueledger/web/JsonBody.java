@@ -167,7 +167,7 @@ public final class JsonBody {
                     throw Problem.malformed("The body did not arrive within " + ARRIVAL.toSeconds() + " s.");
                 }
                 if (body.size() == room) {
-                    // Doubles what has arrived: a client that announces much and sends little holds little.
+                    // The buffer doubles as bytes arrive. A large Content-Length alone reserves nothing.
                     int more = Math.min(room, most - room);
                     if (share != null && more > 0) {
                         share.arriving(more);

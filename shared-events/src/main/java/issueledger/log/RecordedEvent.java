@@ -32,7 +32,7 @@ public record RecordedEvent(
         @Nullable String request,
         @Nullable Erasure erased) {
 
-    /** The same event without what is said of its erasure. */
+    /** The same event without its erasure record; two logs are compared by it. */
     public RecordedEvent withoutErasure() {
         return erased == null
                 ? this

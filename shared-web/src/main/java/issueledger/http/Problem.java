@@ -14,7 +14,7 @@ public class Problem extends RuntimeException {
     private final Map<String, Object> members = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    /** @param detail what is wrong and what to do, for a person */
+    /** @param detail a sentence for a person: the fault and the remedy */
     public Problem(ProblemType type, String detail) {
         this(type, type.status(), type.title(), detail);
     }

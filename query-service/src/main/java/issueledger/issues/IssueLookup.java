@@ -1,49 +1,132 @@
 package issueledger.issues;
 
+import issueledger.events.EventJson;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
+import issueledger.issues.Issues.Answer;
+import issueledger.issues.Issues.Row;
 import issueledger.projections.Projections;
 import issueledger.projections.ReadYourWritesFilter;
+import issueledger.projections.ViewsDamaged;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.stereotype.Component;
 
-/** Finds the live view of an issue. */
+/** Finds live views. A view that is not stored as it was written is folded from the log. */
 @Component
 public class IssueLookup {
-    private final Issues issues;
+    private final IssuesProjection projection;
     private final Projections projections;
+    private final Replay replay;
 
-    IssueLookup(Issues issues, Projections projections) {
-        this.issues = issues;
+    IssueLookup(IssuesProjection projection, Projections projections, Replay replay) {
+        this.projection = projection;
         this.projections = projections;
+        this.replay = replay;
     }
 
     /** The view, and the response with its status and parked header. */
     public record Found(IssueView view, BodyBuilder answer) {}
 
-    /** 404 if there is no such issue; {@link #parkedOr} if it has parked events. */
+    /** The view's JSON, and the response with its status and parked header. */
+    record FoundJson(Answer json, BodyBuilder answer) {}
+
+    /** 404 if there is no such issue; 503 or a header if it has parked events. */
     public Found find(String id, HttpServletRequest request) {
-        Issues.Stored stored = issues.find(id).orElseThrow(() -> missing(id));
-        IssueView view = stored.view();
-        BodyBuilder answer = parkedOr(stored.parkedAt(), view != null, request);
-        return new Found(view == null ? IssueView.of(id) : view, answer);
+        Optional<IssueView> view = read(id, issues -> issues.find(id).map(Issues.Stored::view), Function.identity());
+        return new Found(
+                view.orElseGet(() -> {
+                    if (parkedAt(id) == null) {
+                        throw missing(id);
+                    }
+                    return IssueView.of(id);
+                }),
+                answer(id, view.isPresent(), request));
+    }
+
+    /** As {@link #find}, without parsing the view. */
+    FoundJson json(String id, HttpServletRequest request) {
+        Answer json = read(
+                        id,
+                        issues -> issues.answer(id),
+                        view -> new Answer(view.version(), EventJson.MAPPER.writeValueAsBytes(view)))
+                .orElseThrow(() -> {
+                    Long parkedAt = parkedAt(id);
+                    return parkedAt == null ? missing(id) : parked(parkedAt);
+                });
+        return new FoundJson(json, answer(id, true, request));
+    }
+
+    private <T> Optional<T> read(String id, Function<Issues, Optional<T>> stored, Function<IssueView, T> folded) {
+        Issues issues = projection.served();
+        if (issues == null) {
+            return replayed(id, folded);
+        }
+        try {
+            return stored.apply(issues);
+        } catch (ViewsDamaged e) {
+            projections.damaged(IssuesProjection.NAME, e);
+            return replayed(id, folded);
+        }
+    }
+
+    /** Empty while there are no views: the log may have what the position in the answer does not promise. */
+    private <T> Optional<T> replayed(String id, Function<IssueView, T> folded) {
+        long position = projections.position();
+        return position == 0
+                ? Optional.empty()
+                : replay.replay(id, event -> event.position() <= position).map(folded);
+    }
+
+    /** A page of the list; 503 while there are no views to read it from. */
+    List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit) {
+        Issues issues = projection.served();
+        if (issues == null) {
+            throw notYet();
+        }
+        try {
+            return issues.list(query, cursor, limit);
+        } catch (ViewsDamaged e) {
+            projections.damaged(IssuesProjection.NAME, e);
+            throw notYet();
+        }
+    }
+
+    /** A list's response, with the first parked position of all issues. */
+    BodyBuilder listAnswer() {
+        Long parked = projections.firstParked(IssuesProjection.NAME);
+        return parked == null
+                ? ResponseEntity.ok()
+                : ResponseEntity.ok().header("Ledger-Parked", Long.toString(parked));
+    }
+
+    private @Nullable Long parkedAt(String id) {
+        return projections.parkedAt(IssuesProjection.NAME, id);
+    }
+
+    private Problem notYet() {
+        return ReadYourWritesFilter.notYet(
+                projections.position(),
+                "The views hold position " + projections.position() + " and not yet all of the log: try again.");
     }
 
     /** 404 for an issue without a view; 503 while the views are behind the log, which may have the issue. */
-    Problem missing(String id) {
-        return projections.caughtUp() && projections.troubles().isEmpty()
+    private Problem missing(String id) {
+        return projections.caughtUp()
+                        && projection.served() != null
+                        && projections.troubles().isEmpty()
                 ? Problem.unknownIssue(id)
-                : ReadYourWritesFilter.notYet(
-                        projections.position(),
-                        "The views hold position " + projections.position()
-                                + " and not yet all of the log: try again.");
+                : notYet();
     }
 
     /** A parked issue is answered from its last good version; 503 without one, or where the client waits for the parked event. */
-    static BodyBuilder parkedOr(@Nullable Long parkedAt, boolean good, HttpServletRequest request) {
+    private BodyBuilder answer(String id, boolean good, HttpServletRequest request) {
+        Long parkedAt = parkedAt(id);
         if (parkedAt == null) {
             return ResponseEntity.ok();
         }

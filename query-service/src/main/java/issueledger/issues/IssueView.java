@@ -308,8 +308,17 @@ public final class IssueView implements Cloneable {
         return impact == null ? null : impact.severity();
     }
 
+    /** The severity as a number to sort by; 0 without one. */
+    public long rank() {
+        return impact == null ? 0 : impact.severity().rank();
+    }
+
     public List<Phase> phases() {
         return phases;
+    }
+
+    List<TestRun> testRuns() {
+        return testRuns;
     }
 
     public List<RelatedFileLinked> relatedFiles() {
@@ -348,6 +357,14 @@ public final class IssueView implements Cloneable {
     IssueView with(List<MetricRecord> records) {
         IssueView copy = copy();
         copy.metricRecords = records;
+        return copy;
+    }
+
+    /** This view without what {@link IssuePieces} stores in chunks. */
+    IssueView withoutRunsAndNotes() {
+        IssueView copy = copy();
+        copy.testRuns = List.of();
+        copy.notes = List.of();
         return copy;
     }
 

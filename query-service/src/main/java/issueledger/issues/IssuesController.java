@@ -1,5 +1,7 @@
 package issueledger.issues;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import issueledger.axon.EventReader.UnreadableEvent;
 import issueledger.events.EventJson;
 import issueledger.events.Severity;
@@ -9,8 +11,7 @@ import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
-import issueledger.issues.IssueList.Row;
-import issueledger.issues.Issues.Answer;
+import issueledger.issues.Issues.Row;
 import issueledger.template.TemplateWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -40,18 +41,16 @@ public class IssuesController {
 
     private static final String MARKDOWN = "text/markdown; charset=utf-8";
 
-    private final Issues issues;
     private final Replay replay;
     private final IssueLookup lookup;
 
-    IssuesController(Issues issues, Replay replay, IssueLookup lookup) {
-        this.issues = issues;
+    IssuesController(Replay replay, IssueLookup lookup) {
         this.replay = replay;
         this.lookup = lookup;
     }
 
     @GetMapping(path = "/issues", produces = MediaType.APPLICATION_JSON_VALUE)
-    Page<Row> list(
+    ResponseEntity<Page<Row>> list(
             @RequestParam @Nullable String status,
             @RequestParam @Nullable String severity,
             @RequestParam @Nullable String label,
@@ -78,14 +77,14 @@ public class IssuesController {
                 words,
                 IssueQuery.Sort.of(sort));
         int most = Parameters.limit(limit, MAX_ITEMS, DEFAULT_ITEMS);
-        List<Row> rows = issues.list(query, query.cursor(cursor), most + 1);
-        return Page.of(rows, most, row -> query.cursor(row.key(), row.id()));
+        List<Row> rows = lookup.list(query, query.cursor(cursor), most + 1);
+        return lookup.listAnswer().body(Page.of(rows, most, row -> query.cursor(row.key(), row.id())));
     }
 
     @GetMapping(
             path = "/issues/{id}",
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_MARKDOWN_VALUE})
-    ResponseEntity<String> one(
+    ResponseEntity<byte[]> one(
             @PathVariable String id,
             @RequestParam @Nullable String version,
             @RequestParam @Nullable String asOf,
@@ -103,13 +102,12 @@ public class IssuesController {
             IssueLookup.Found found = lookup.find(id, request);
             return markdown(found.answer(), found.view(), known);
         }
-        Answer answer = issues.answer(id).orElseThrow(() -> lookup.missing(id));
-        BodyBuilder builder = IssueLookup.parkedOr(answer.parkedAt(), answer.version() > 0, request);
-        return json(builder, answer.version(), answer.json(), known);
+        IssueLookup.FoundJson found = lookup.json(id, request);
+        return json(found.answer(), found.json().version(), found.json().json(), known);
     }
 
     /** The issue as the ledger knew it at a version or a moment. */
-    private ResponseEntity<String> then(String id, @Nullable String version, @Nullable Instant asOf, boolean markdown) {
+    private ResponseEntity<byte[]> then(String id, @Nullable String version, @Nullable Instant asOf, boolean markdown) {
         long number = Parameters.number("version", version, Long.MAX_VALUE);
         Optional<IssueView> view;
         try {
@@ -126,7 +124,7 @@ public class IssuesController {
         return view.filter(v -> version == null || v.version() == number)
                 .map(v -> markdown
                         ? markdown(ResponseEntity.ok(), v, false)
-                        : json(ResponseEntity.ok(), v.version(), EventJson.MAPPER.writeValueAsString(v), false))
+                        : json(ResponseEntity.ok(), v.version(), EventJson.MAPPER.writeValueAsBytes(v), false))
                 .orElseThrow(() -> new Problem(
                         ProblemType.UNKNOWN_VERSION,
                         version == null
@@ -134,13 +132,13 @@ public class IssuesController {
                                 : "The issue has no version " + version + "."));
     }
 
-    private static ResponseEntity<String> json(BodyBuilder builder, long version, String json, boolean known) {
+    private static ResponseEntity<byte[]> json(BodyBuilder builder, long version, byte[] json, boolean known) {
         return tagged(builder, Long.toString(version), known)
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(known ? null : json);
     }
 
-    private static ResponseEntity<String> markdown(BodyBuilder builder, IssueView view, boolean known) {
+    private static ResponseEntity<byte[]> markdown(BodyBuilder builder, IssueView view, boolean known) {
         return tagged(builder, view.version() + "-md", known)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
@@ -149,7 +147,7 @@ public class IssuesController {
                                 .build()
                                 .toString())
                 .header(HttpHeaders.CONTENT_TYPE, MARKDOWN)
-                .body(known ? null : TemplateWriter.write(view.template()));
+                .body(known ? null : TemplateWriter.write(view.template()).getBytes(UTF_8));
     }
 
     /** The ETag differs by format, since each format has its own bytes. */

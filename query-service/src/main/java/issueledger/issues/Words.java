@@ -44,8 +44,8 @@ final class Words {
         word.setLength(0);
     }
 
-    /** The distinct words of title, description, root cause, solution and notes, each preceded by a blank. */
-    static String searchable(IssueView view) {
+    /** The distinct words of title, description, root cause, solution and notes. */
+    static Set<String> of(IssueView view) {
         Set<String> words = new LinkedHashSet<>();
         addTo(words, view.title());
         Description description = view.description();
@@ -73,7 +73,34 @@ final class Words {
             addAll(words, solution.expectedImprovements());
         }
         view.notes().forEach(note -> addTo(words, note.text()));
-        return words.isEmpty() ? "" : " " + String.join(" ", words);
+        return words;
+    }
+
+    /**
+     * The words of an issue that had some before.
+     *
+     * @param before the words of {@code old}; returned itself if they are still the same
+     */
+    @SuppressWarnings("ReferenceEquality") // A fold replaces what it changes.
+    static Set<String> of(IssueView view, IssueView old, Set<String> before) {
+        List<IssueView.Note> notes = view.notes();
+        int known = old.notes().size();
+        boolean extended = view.title().equals(old.title())
+                && view.description() == old.description()
+                && view.rootCause() == old.rootCause()
+                && view.solution() == old.solution()
+                && notes.size() >= known;
+        for (int i = 0; extended && i < known; i++) {
+            extended = notes.get(i) == old.notes().get(i);
+        }
+        Set<String> words;
+        if (extended) {
+            words = new LinkedHashSet<>(before);
+            notes.subList(known, notes.size()).forEach(note -> addTo(words, note.text()));
+        } else {
+            words = of(view);
+        }
+        return words.equals(before) ? before : words;
     }
 
     private static void addAll(Set<String> words, List<String> texts) {

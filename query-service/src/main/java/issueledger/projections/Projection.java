@@ -1,26 +1,28 @@
 package issueledger.projections;
 
-import issueledger.log.RecordedEvent;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A view that follows the log. */
+/** A question's read model, kept as views in a view store and fed from the log. */
 public interface Projection {
 
     /** The name in {@code /projections} and in paths, kebab-case. */
     String name();
 
-    /**
-     * The name of its token and collections in a persistent store: its own name and a format number. A new format takes a new number and
-     * is filled beside the old one.
-     */
-    String storedAs();
+    /** The version of its stored format and its fold. Views of another version are not served. */
+    int version();
+
+    /** Opens the views of a generation; makes what they are stored in if it is absent. */
+    ReadModel open(Generation generation);
 
     /**
-     * Folds the next events of the log, in order. Events may be delivered more than once and must then change nothing. An event that
-     * cannot be read or folded is parked with the later events of its issue; it must not make this method throw.
+     * Replaces the views that answers are read from.
+     *
+     * @param model null while there are none that may be read
      */
-    void apply(List<RecordedEvent> batch);
+    void serve(@Nullable ReadModel model);
 
-    /** The number of parked events. */
-    long parked();
+    /** The name of its views in a store. */
+    default String storedAs() {
+        return name() + "-" + version();
+    }
 }

@@ -7,14 +7,15 @@ import issueledger.log.mongo.MongoErrors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 
-/** The views' database does not answer. */
-final class ViewsUnavailable extends Unavailable {
-    private ViewsUnavailable(MongoException e) {
-        super(Outcome.NOT_APPENDED, "The MongoDB database " + MongoErrors.sentence(e), e);
+/** The views' store does not answer. */
+public final class ViewsUnavailable extends Unavailable {
+    ViewsUnavailable(String message, @Nullable Throwable cause) {
+        super(Outcome.NOT_APPENDED, message, cause);
     }
 
     /** Goes before {@link Problems}, which would answer 500. */
@@ -24,7 +25,8 @@ final class ViewsUnavailable extends Unavailable {
         @ExceptionHandler
         void unavailable(MongoException e, HttpServletRequest request, HttpServletResponse response)
                 throws IOException {
-            Problems.write(Problems.unavailable(new ViewsUnavailable(e), request), request, response);
+            ViewsUnavailable unavailable = new ViewsUnavailable("The MongoDB database " + MongoErrors.sentence(e), e);
+            Problems.write(Problems.unavailable(unavailable, request), request, response);
         }
     }
 }

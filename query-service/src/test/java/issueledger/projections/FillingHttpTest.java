@@ -4,7 +4,6 @@ import static issueledger.query.Happenings.OPENED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.log.EventLog;
-import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.query.Query;
 import issueledger.query.Query.Answer;
@@ -51,32 +50,43 @@ class FillingHttpTest {
         Projection slow() {
             return new Projection() {
                 @Override
-                public String storedAs() {
-                    return "slow-1";
-                }
-
-                @Override
                 public String name() {
                     return "slow";
                 }
 
                 @Override
-                public void apply(List<RecordedEvent> batch) {
-                    try {
-                        GO.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        throw new IllegalStateException(e);
-                    }
+                public int version() {
+                    return 1;
                 }
 
                 @Override
-                public long parked() {
-                    return 0;
+                public ReadModel open(Generation generation) {
+                    return events -> {
+                        try {
+                            GO.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new IllegalStateException(e);
+                        }
+                        return NOTHING;
+                    };
                 }
+
+                @Override
+                public void serve(ReadModel model) {}
             };
         }
     }
+
+    private static final ReadModel.Changes NOTHING = new ReadModel.Changes() {
+        @Override
+        public List<ReadModel.Failure> failures() {
+            return List.of();
+        }
+
+        @Override
+        public void write() {}
+    };
 
     @Test
     void a_service_is_out_of_service_until_its_views_hold_what_the_log_held_at_the_start() {

@@ -1,6 +1,7 @@
 package issueledger.query;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -71,11 +72,18 @@ class ArrowsTest {
     }
 
     @Test
-    void no_room_knows_how_the_log_is_kept() {
+    void only_the_rooms_of_the_views_know_sqlite_and_none_knows_how_the_log_is_kept() {
         noClasses()
+                .that()
+                .resideOutsideOfPackages("issueledger.issues..", "issueledger.projections..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("issueledger.log.sqlite..", "java.sql..")
+                .resideInAnyPackage("org.sqlite..", "java.sql..")
+                .check(service);
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAPackage("issueledger.log.sqlite..")
+                        .and(not(nameMatching("issueledger\\.log\\.sqlite\\.SqliteErrors"))))
                 .check(service);
     }
 }

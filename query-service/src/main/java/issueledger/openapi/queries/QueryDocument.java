@@ -11,6 +11,7 @@ import issueledger.issues.Issues;
 import issueledger.issues.IssuesController;
 import issueledger.openapi.Schemas;
 import issueledger.openapi.ServiceDocument;
+import issueledger.projections.ProjectionsController;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ public final class QueryDocument implements ServiceDocument {
         schemas.kind("severity", schemas.of(Severity.class));
         schemas.kind("issuesLimit", limit(IssuesController.MAX_ITEMS, IssuesController.DEFAULT_ITEMS));
         schemas.kind("refusalsLimit", limit(RefusalsController.MAX_REFUSALS, RefusalsController.DEFAULT_REFUSALS));
+        schemas.kind("parkedLimit", limit(ProjectionsController.MAX_PARKED, ProjectionsController.DEFAULT_PARKED));
         schemas.kind("sort", sorts());
         schemas.kind("historyLimit", limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
     }

@@ -111,7 +111,7 @@ class QueryDocumentHttpTest extends QueryServiceTest {
                 String name = parameter.get("name").stringValue();
                 JsonNode schema = parameter.get("schema");
                 // An issue that there is not is 404, after its parameters.
-                String asked = path.replace("{id}", "no-such-issue") + "?" + name + "=";
+                String asked = path.replace("{id}", "no-such-issue").replace("{name}", "issues") + "?" + name + "=";
                 good(schema).forEach(value -> {
                     assertThat(query.get(asked + value).status())
                             .as(asked + value)

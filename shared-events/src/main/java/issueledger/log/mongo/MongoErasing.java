@@ -84,9 +84,11 @@ public final class MongoErasing {
     /** The views of each token; the next start of a query service fills them. */
     private static void dropViews(MongoDatabase database) {
         MongoCollection<Document> tokens = database.getCollection("tokens");
+        List<String> collections = database.listCollectionNames().into(new ArrayList<>());
         for (Document token : tokens.find().into(new ArrayList<>())) {
-            database.getCollection(token.getString("_id")).drop();
-            database.getCollection(token.getString("_id") + "-parked").drop();
+            collections.stream()
+                    .filter(name -> name.startsWith(token.getString("_id") + "-"))
+                    .forEach(name -> database.getCollection(name).drop());
         }
         tokens.drop();
     }

@@ -8,6 +8,9 @@ import issueledger.log.ErasureOrder;
 import issueledger.log.ErasureRefused;
 import issueledger.log.ErasureUnfinished;
 import issueledger.log.RecordedEvent;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,6 +54,7 @@ public final class SqliteErasing {
                 erase(connection, statement, event, ErasedEvent.of(event, first, order.metadata()), order);
             } finally {
                 rebuild(path, statement); // Also where an earlier run was killed before it.
+                dropViews(path);
             }
         } catch (SQLException e) {
             throw new ErasureRefused(path + " cannot be written: " + e.getMessage());
@@ -80,6 +84,21 @@ public final class SqliteErasing {
         } catch (SQLException e) {
             throw new ErasureUnfinished(
                     path + " could not be rebuilt and may still hold the texts (" + e.getMessage()
+                            + "): mend that and give the order again",
+                    e);
+        }
+    }
+
+    /** The views beside the log; the next start of a query service fills them. */
+    private static void dropViews(Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        try (DirectoryStream<Path> views = Files.newDirectoryStream(folder, "views*.db*")) {
+            for (Path file : views) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new ErasureUnfinished(
+                    "the views in " + folder + " could not be removed and may still hold the texts (" + e.getMessage()
                             + "): mend that and give the order again",
                     e);
         }

@@ -1,0 +1,319 @@
+package issueledger.projections;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.ResultSet;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Views in a folder: {@code views.db} says which generation of each projection is served, and each generation has a file of its own, so
+ * that filling and dropping one does not delay another. The process that holds the lock on {@code views.lock} feeds them; the operating
+ * system frees the lock when the process dies.
+ */
+final class SqliteViewStore implements ViewStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteViewStore.class);
+
+    /** "IsLi". */
+    private static final int APPLICATION_ID = 0x49734C69;
+
+    private static final List<String> SCHEMA = List.of(
+            """
+            CREATE TABLE generations (
+              views TEXT NOT NULL, number INTEGER NOT NULL, served INTEGER NOT NULL, PRIMARY KEY (views, number)
+            ) STRICT\
+            """,
+            "CREATE TABLE notes (views TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (views,"
+                    + " name)) STRICT",
+            """
+            CREATE TABLE tokens (
+              processor TEXT NOT NULL, segment INTEGER NOT NULL, token TEXT, type TEXT, owner TEXT, at INTEGER NOT NULL,
+              PRIMARY KEY (processor, segment)
+            ) STRICT\
+            """);
+
+    private final Path folder;
+    private final Clock clock;
+    private @Nullable SqliteViews index;
+    private @Nullable Object indexKey;
+    private @Nullable FileChannel lockFile;
+    private @Nullable FileLock lock;
+
+    SqliteViewStore(Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    private Path indexPath() {
+        return folder.resolve("views.db");
+    }
+
+    @Override
+    public Feed feed(String views) {
+        return new SqliteFeed(views);
+    }
+
+    private synchronized boolean isHeld() {
+        return lock != null;
+    }
+
+    private synchronized boolean acquire() {
+        if (lock != null) {
+            return true;
+        }
+        try {
+            if (lockFile == null) {
+                lockFile = FileChannel.open(
+                        folder.resolve("views.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            }
+            lock = lockFile.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return false; // Another service of this process.
+        } catch (IOException e) {
+            throw new ViewsUnavailable(folder + " cannot hold views: " + e.getMessage(), e);
+        }
+        return lock != null;
+    }
+
+    /** The index, opened anew if another process has replaced its file; null if there is none and this process may not make it. */
+    private synchronized @Nullable SqliteViews index() {
+        Object key = key(indexPath());
+        if (index != null && key != null && Objects.equals(key, indexKey)) {
+            return index;
+        }
+        if (index != null) {
+            index.close();
+            index = null;
+        }
+        if (key == null && lock == null) {
+            return null;
+        }
+        SqliteViews opened = new SqliteViews(indexPath(), APPLICATION_ID);
+        if (lock != null) {
+            try {
+                opened.make(SCHEMA);
+            } catch (ViewsDamaged e) {
+                LOG.warn("the views are replaced: {}", e.getMessage());
+                opened.close();
+                removeAll();
+                opened = new SqliteViews(indexPath(), APPLICATION_ID);
+                opened.make(SCHEMA);
+            }
+        }
+        index = opened;
+        indexKey = key(indexPath());
+        return index;
+    }
+
+    private static @Nullable Object key(Path path) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return attributes.fileKey() == null ? path : attributes.fileKey();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void removeAll() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "views*.db*")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new ViewsUnavailable(folder + " cannot be cleared of its views: " + e.getMessage(), e);
+        }
+    }
+
+    /** Empty where there is no index yet. */
+    private <T> Optional<T> find(SqliteViews.Search<T> search) {
+        SqliteViews open = index();
+        if (open == null) {
+            return Optional.empty();
+        }
+        try {
+            return open.find(search);
+        } catch (ViewsDamaged e) {
+            discardIndex();
+            throw e;
+        }
+    }
+
+    private void write(SqliteViews.Update update) {
+        SqliteViews open = index();
+        if (open == null) {
+            throw new ViewsUnavailable(indexPath() + " is not there yet", null);
+        }
+        try {
+            open.write(update);
+        } catch (ViewsDamaged e) {
+            discardIndex();
+            throw e;
+        }
+    }
+
+    /** The feeder makes a new one at the next use. */
+    private synchronized void discardIndex() {
+        if (index != null) {
+            index.close();
+            index = null;
+        }
+        if (lock != null) {
+            removeAll();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (index != null) {
+            index.close();
+            index = null;
+        }
+        try {
+            if (lockFile != null) {
+                lockFile.close(); // Frees the lock.
+            }
+        } catch (IOException e) {
+            LOG.warn("{} could not be closed: {}", folder.resolve("views.lock"), e.getMessage());
+        }
+        lockFile = null;
+        lock = null;
+    }
+
+    private final class SqliteFeed implements Feed {
+        private final String views;
+        private final Map<Integer, SqliteGeneration> opened = new HashMap<>();
+
+        SqliteFeed(String views) {
+            this.views = views;
+        }
+
+        @Override
+        public boolean acquire() {
+            return SqliteViewStore.this.acquire();
+        }
+
+        @Override
+        public boolean isHeld() {
+            return SqliteViewStore.this.isHeld();
+        }
+
+        @Override
+        public boolean keep() {
+            return isHeld();
+        }
+
+        /** Closes the files; the lock is the store's and ends with it. */
+        @Override
+        public synchronized void release() {
+            opened.values().forEach(generation -> generation.views().close());
+            opened.clear();
+        }
+
+        private Path file(int number) {
+            return folder.resolve("views-" + views + "-" + number + ".db");
+        }
+
+        private synchronized SqliteGeneration generation(int number) {
+            return opened.computeIfAbsent(number, n -> new SqliteGeneration(n, file(n)));
+        }
+
+        @Override
+        public @Nullable Generation served() {
+            Long number = find(session ->
+                            session.number("SELECT number FROM generations WHERE views = ? AND served = 1", views))
+                    .orElse(null);
+            if (number == null) {
+                return null;
+            }
+            if (Files.notExists(file(number.intValue()))) {
+                throw new ViewsDamaged(file(number.intValue()) + " is missing");
+            }
+            return generation(number.intValue());
+        }
+
+        @Override
+        public List<Generation> others() {
+            return find(session -> {
+                        List<Generation> others = new ArrayList<>();
+                        try (ResultSet rows = session.statement(
+                                        "SELECT number FROM generations WHERE views = ? AND served = 0 ORDER BY number",
+                                        views)
+                                .executeQuery()) {
+                            while (rows.next()) {
+                                others.add(generation(rows.getInt(1)));
+                            }
+                        }
+                        return others;
+                    })
+                    .orElse(List.of());
+        }
+
+        /** Numbers are not used again, also where the index was replaced: another process may still have the old file open. */
+        @Override
+        public Generation begin() {
+            int[] number = new int[1];
+            write(session -> {
+                Long last = session.number("SELECT max(number) FROM generations");
+                number[0] = (int)
+                        Math.max(last == null ? 1 : last + 1, clock.instant().getEpochSecond());
+                session.update("INSERT INTO generations VALUES (?, ?, 0)", views, number[0]);
+            });
+            SqliteGeneration generation = generation(number[0]);
+            generation.make();
+            return generation;
+        }
+
+        @Override
+        public void serve(@Nullable Generation generation) {
+            int number = generation == null ? 0 : generation.number();
+            write(session ->
+                    session.update("UPDATE generations SET served = (number = ?) WHERE views = ?", number, views));
+        }
+
+        @Override
+        public void drop(Generation generation) {
+            SqliteViews file = ((SqliteGeneration) generation).views();
+            synchronized (this) {
+                opened.remove(generation.number());
+            }
+            if (isHeld()) {
+                write(session -> session.update(
+                        "DELETE FROM generations WHERE views = ? AND number = ?", views, generation.number()));
+                file.delete();
+            } else {
+                file.close();
+            }
+        }
+
+        @Override
+        public Optional<String> note(String name) {
+            return find(session -> {
+                try (ResultSet row = session.statement(
+                                "SELECT text FROM notes WHERE views = ? AND name = ?", views, name)
+                        .executeQuery()) {
+                    return row.next() ? row.getString(1) : null;
+                }
+            });
+        }
+
+        @Override
+        public void note(String name, String text) {
+            write(session -> session.update("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", views, name, text));
+        }
+    }
+}

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -44,25 +46,30 @@ final class SqliteIssues implements Issues {
                     + " STRICT");
 
     /** Filled in the order of their keys, which is faster than row by row. */
-    private static final List<String> FOR_READERS = List.of(
-            """
-            CREATE TABLE entries (
-              facet TEXT NOT NULL, sort INTEGER NOT NULL, key INTEGER NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL,
-              PRIMARY KEY (facet, sort, key, id)
-            ) STRICT, WITHOUT ROWID\
-            """,
-            """
-            INSERT INTO entries
-            SELECT f.value, s.column1, CASE s.column1 WHEN 0 THEN i.opened_at WHEN 1 THEN i.updated_at ELSE i.rank END, i.id, i.n
-            FROM issues i JOIN pieces p ON p.key = i.n * 1048576 + 1048575
-            JOIN json_each(CAST(p.json AS TEXT)) f JOIN (VALUES (0), (1), (2)) s ORDER BY 1, 2, 3, 4\
-            """,
-            "CREATE TABLE words (word TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (word, n)) STRICT, WITHOUT ROWID",
-            """
-            INSERT INTO words SELECT w.value, i.n
-            FROM issues i JOIN pieces p ON p.key = i.n * 1048576 + 1048574 JOIN json_each(CAST(p.json AS TEXT)) w
-            ORDER BY 1, 2\
-            """);
+    private static final List<String> FOR_READERS = List.of("""
+        CREATE TABLE entries (
+          facet TEXT NOT NULL, sort INTEGER NOT NULL, key INTEGER NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL,
+          PRIMARY KEY (facet, sort, key, id)
+        ) STRICT, WITHOUT ROWID\
+        """, """
+        INSERT INTO entries
+        SELECT f.value, s.column1, CASE s.column1 WHEN 0 THEN i.opened_at WHEN 1 THEN i.updated_at ELSE i.rank END, i.id, i.n
+        FROM issues i JOIN pieces p ON p.key = i.n * 1048576 + 1048575
+        JOIN json_each(CAST(p.json AS TEXT)) f JOIN (VALUES (0), (1), (2)) s ORDER BY 1, 2, 3, 4\
+        """, """
+        CREATE TABLE words (
+          word TEXT NOT NULL, block INTEGER NOT NULL, bits INTEGER NOT NULL, PRIMARY KEY (word, block)
+        ) STRICT, WITHOUT ROWID\
+        """);
+
+    /** Issues in a row of {@code words}: bit {@code n % 64} of the row {@code n / 64}. */
+    private static final int BLOCK = Long.SIZE;
+
+    /** Rows of {@code words} that are sorted before they are written. */
+    private static final int WORD_ROWS = 200_000;
+
+    /** The last character of Unicode. */
+    private static final String AFTER_ALL_LETTERS = "\uDBFF\uDFFF";
 
     /** The filter value that every issue has. */
     private static final String ALL = "";
@@ -125,9 +132,58 @@ final class SqliteIssues implements Issues {
     @Override
     public void prepareForReaders() {
         if (!forReaders) {
-            file.write(session -> session.execute(FOR_READERS));
+            file.write(session -> {
+                session.execute(FOR_READERS);
+                fillWords(session);
+            });
             forReaders = true;
         }
+    }
+
+    private record WordRow(String word, long block, long bits) {}
+
+    /** Writes the words of all issues, many at a time in the order of their rows. */
+    private static void fillWords(Session session) throws SQLException {
+        List<WordRow> rows = new ArrayList<>();
+        Map<String, Long> bits = new HashMap<>();
+        long block = 0;
+        try (ResultSet pieces = session.statement(
+                        "SELECT i.n, p.json FROM issues i CROSS JOIN pieces p ON p.key = i.n * 1048576 + 1048574 ORDER"
+                                + " BY i.n")
+                .executeQuery()) {
+            while (pieces.next()) {
+                long n = pieces.getLong(1);
+                if (n / BLOCK != block) {
+                    take(bits, block, rows);
+                    block = n / BLOCK;
+                    if (rows.size() > WORD_ROWS) {
+                        write(session, rows);
+                    }
+                }
+                for (String word : strings(pieces.getBytes(2))) {
+                    bits.merge(word, bit(n), (one, other) -> one | other);
+                }
+            }
+        }
+        take(bits, block, rows);
+        write(session, rows);
+    }
+
+    private static long bit(long n) {
+        return 1L << n % BLOCK;
+    }
+
+    private static void take(Map<String, Long> bits, long block, List<WordRow> rows) {
+        bits.forEach((word, set) -> rows.add(new WordRow(word, block, set)));
+        bits.clear();
+    }
+
+    private static void write(Session session, List<WordRow> rows) throws SQLException {
+        rows.sort(Comparator.comparing(WordRow::word).thenComparingLong(WordRow::block));
+        for (WordRow row : rows) {
+            session.update("INSERT INTO words VALUES (?, ?, ?)", row.word(), row.block(), row.bits());
+        }
+        rows.clear();
     }
 
     @Override
@@ -341,12 +397,18 @@ final class SqliteIssues implements Issues {
         if (words != wordsBefore) {
             for (String word : wordsBefore) {
                 if (!words.contains(word)) {
-                    session.update("DELETE FROM words WHERE word = ? AND n = ?", word, n);
+                    session.update(
+                            "UPDATE words SET bits = bits & ~? WHERE word = ? AND block = ?", bit(n), word, n / BLOCK);
+                    session.update("DELETE FROM words WHERE word = ? AND block = ? AND bits = 0", word, n / BLOCK);
                 }
             }
             for (String word : words) {
                 if (!wordsBefore.contains(word)) {
-                    session.update("INSERT INTO words VALUES (?, ?)", word, n);
+                    session.update(
+                            "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bits = bits | excluded.bits",
+                            word,
+                            n / BLOCK,
+                            bit(n));
                 }
             }
         }
@@ -490,8 +552,8 @@ final class SqliteIssues implements Issues {
             this.facets = Facet.of(query).stream().map(SqliteIssues::text).toList();
         }
 
-        /** Issues that may be on the list: SQL that gives their numbers, with its parameters. */
-        private record Candidates(String sql, List<Object> parameters) {}
+        /** Issues that may be on the list: SQL that gives their numbers, with its parameter. */
+        private record Candidates(String sql, String parameter) {}
 
         List<Row> rows() throws SQLException {
             boolean walkOnly = query.words().isEmpty() && facets.size() <= 1;
@@ -499,22 +561,26 @@ final class SqliteIssues implements Issues {
             return few == null ? walk() : sorted(few);
         }
 
-        /** The smallest set of candidates, if it is small enough to be sorted. */
+        /** A set of candidates that is small enough to be sorted; null if there is none. */
         private @Nullable Candidates few() throws SQLException {
-            List<Candidates> all = new ArrayList<>();
+            Map<Long, Long> found = null;
             for (String word : query.words()) {
-                all.add(new Candidates(
-                        "SELECT n FROM words WHERE word >= ? AND word < ?", List.of(word, word + "\uDBFF\uDFFF")));
+                Map<Long, Long> issues = issuesWith(word);
+                if (issues != null && found != null) {
+                    found.replaceAll((block, bits) -> bits & issues.getOrDefault(block, 0L));
+                } else if (issues != null) {
+                    found = issues;
+                }
             }
-            for (String facet : facets) {
-                all.add(new Candidates("SELECT n FROM entries WHERE facet = ? AND sort = 0", List.of(facet)));
+            if (found != null) {
+                return new Candidates("SELECT value FROM json_each(?)", numbers(found));
             }
             Candidates fewest = null;
             long least = MAX_SORTED;
-            for (Candidates candidates : all) {
+            for (String facet : facets) {
+                Candidates candidates = new Candidates("SELECT n FROM entries WHERE facet = ? AND sort = 0", facet);
                 Long count = session.number(
-                        "SELECT count(*) FROM (" + candidates.sql() + " LIMIT " + (MAX_SORTED + 1) + ")",
-                        candidates.parameters().toArray());
+                        "SELECT count(*) FROM (" + candidates.sql() + " LIMIT " + (MAX_SORTED + 1) + ")", facet);
                 if (count != null && count <= least) {
                     least = count;
                     fewest = candidates;
@@ -523,9 +589,41 @@ final class SqliteIssues implements Issues {
             return fewest;
         }
 
+        /** The issues with a word that begins so, as bits by block; null if they are many. */
+        private @Nullable Map<Long, Long> issuesWith(String beginning) throws SQLException {
+            Map<Long, Long> issues = new HashMap<>();
+            int count = 0;
+            try (ResultSet rows = session.statement(
+                            "SELECT block, bits FROM words WHERE word >= ? AND word < ?",
+                            beginning,
+                            beginning + AFTER_ALL_LETTERS)
+                    .executeQuery()) {
+                while (rows.next()) {
+                    count += Long.bitCount(rows.getLong(2));
+                    if (count > MAX_SORTED) {
+                        return null;
+                    }
+                    issues.merge(rows.getLong(1), rows.getLong(2), (one, other) -> one | other);
+                }
+            }
+            return issues;
+        }
+
+        /** A JSON array. */
+        private static String numbers(Map<Long, Long> blocks) {
+            StringJoiner numbers = new StringJoiner(",", "[", "]");
+            blocks.forEach((block, bits) -> {
+                for (long left = bits; left != 0; left &= left - 1) {
+                    numbers.add(Long.toString(block * BLOCK + Long.numberOfTrailingZeros(left)));
+                }
+            });
+            return numbers.toString();
+        }
+
         private List<Row> sorted(Candidates candidates) throws SQLException {
             String key = "i." + SORT_COLUMNS.get(sort);
-            List<Object> parameters = new ArrayList<>(candidates.parameters());
+            List<Object> parameters = new ArrayList<>();
+            parameters.add(candidates.parameter());
             StringBuilder sql = new StringBuilder("SELECT i.id, i.item, " + key + " FROM issues i WHERE i.n IN (")
                     .append(candidates.sql())
                     .append(')');

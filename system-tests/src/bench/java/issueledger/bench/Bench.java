@@ -33,7 +33,7 @@ public final class Bench {
         Map<String, Row> rows = new LinkedHashMap<>();
         rows.put("append", StartRows::append);
         rows.put("mongo-append", MongoRows::append);
-        rows.put("rebuild", ViewRows::rebuild);
+        rows.put("fill", ViewRows::fill);
         rows.put("commands", CommandRows::commands);
         rows.put("bulk", CommandRows::bulk);
         rows.put("stock", CommandRows::stock);

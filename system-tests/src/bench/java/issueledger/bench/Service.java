@@ -233,6 +233,12 @@ final class Service implements AutoCloseable {
         end(process);
     }
 
+    /** Kills the process and those that it started, at once. */
+    void kill() {
+        process.descendants().toList().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     static void endAll() {
         RUNNING.forEach(Service::end);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import issueledger.events.EventJson;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An issue's JSON cut into pieces that give it again when they are joined in the order of their numbers: an event changes few of them,
@@ -13,8 +14,11 @@ final class IssuePieces {
     /** Numbers of one issue's pieces are below this. */
     static final long NUMBERS = 1L << 20;
 
-    /** Identity and status. */
+    /** Identity and status; the whole JSON of an issue that is not cut. */
     static final int HEAD = 0;
+
+    /** An issue is cut once its JSON is longer, in characters. */
+    static final int WHOLE = 4_096;
 
     /** Title to testing strategy. */
     static final int TEXT = 1;
@@ -33,10 +37,7 @@ final class IssuePieces {
     static final int RECORDS = TAIL + 1;
 
     /** The issue's words, a JSON array. */
-    static final int WORDS = (1 << 20) - 2;
-
-    /** The issue's filter values, a JSON array. */
-    static final int FACETS = (1 << 20) - 1;
+    static final int WORDS = (1 << 20) - 1;
 
     /** The pieces that every issue's JSON has: head, text, middle, metrics, tail. */
     static final int FIXED = 5;
@@ -47,7 +48,25 @@ final class IssuePieces {
 
     /** The fixed pieces. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Fixed(byte[] head, byte[] text, byte[] middle, byte[] metrics, byte[] tail) {}
+    record Fixed(byte[] head, byte[] text, byte[] middle, byte[] metrics, byte[] tail) {
+        byte[] between(int number) {
+            return switch (number) {
+                case 0 -> text;
+                case 1 -> middle;
+                default -> metrics;
+            };
+        }
+
+        int length() {
+            return head.length + text.length + middle.length + metrics.length + tail.length;
+        }
+    }
+
+    /** The JSON of an issue that is not cut; null if it is too long for that. */
+    static byte @Nullable [] whole(IssueView view) {
+        String json = EventJson.MAPPER.writeValueAsString(view);
+        return json.length() > WHOLE ? null : json.getBytes(UTF_8);
+    }
 
     /** In a JSON text, a member's name with its quotes is found nowhere but at the member: quotes in values are escaped. */
     static Fixed fixed(IssueView view) {

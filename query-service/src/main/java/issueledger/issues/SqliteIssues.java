@@ -1,5 +1,7 @@
 package issueledger.issues;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import issueledger.events.EventJson;
@@ -39,7 +41,7 @@ final class SqliteIssues implements Issues {
             CREATE TABLE IF NOT EXISTS issues (
               n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, seen INTEGER NOT NULL,
               opened_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, rank INTEGER NOT NULL, item TEXT NOT NULL,
-              pieces INTEGER NOT NULL, crc INTEGER NOT NULL
+              facets TEXT NOT NULL, pieces INTEGER NOT NULL, crc INTEGER NOT NULL
             ) STRICT\
             """,
             "CREATE TABLE IF NOT EXISTS pieces (key INTEGER PRIMARY KEY, json BLOB NOT NULL, crc INTEGER NOT NULL)"
@@ -54,8 +56,8 @@ final class SqliteIssues implements Issues {
         """, """
         INSERT INTO entries
         SELECT f.value, s.column1, CASE s.column1 WHEN 0 THEN i.opened_at WHEN 1 THEN i.updated_at ELSE i.rank END, i.id, i.n
-        FROM issues i JOIN pieces p ON p.key = i.n * 1048576 + 1048575
-        JOIN json_each(CAST(p.json AS TEXT)) f JOIN (VALUES (0), (1), (2)) s ORDER BY 1, 2, 3, 4\
+        FROM issues i JOIN json_each(i.facets) f JOIN (VALUES (0), (1), (2)) s
+        WHERE s.column1 = 1 OR f.value = '' OR f.value GLOB 'status=*' ORDER BY 1, 2, 3, 4\
         """, """
         CREATE TABLE words (
           word TEXT NOT NULL, block INTEGER NOT NULL, bits INTEGER NOT NULL, PRIMARY KEY (word, block)
@@ -76,6 +78,8 @@ final class SqliteIssues implements Issues {
 
     private static final List<String> SORTS = List.of("openedAt", "updatedAt", "severity");
     private static final List<String> SORT_COLUMNS = List.of("opened_at", "updated_at", "rank");
+    private static final int BY_OPENING = 0;
+    private static final int BY_UPDATE = 1;
     private static final int BY_SEVERITY = 2;
 
     /** Up to this many candidates are sorted; above it, walking the ordered entries is faster. */
@@ -104,11 +108,17 @@ final class SqliteIssues implements Issues {
      * A view as it is stored.
      *
      * @param n the issue's number
-     * @param crcs checksums of the fixed pieces between head and tail
+     * @param crcs checksums of the fixed pieces between head and tail; empty if its JSON is one piece
      */
     private record Kept(long n, Stored stored, Set<String> facets, Set<String> words, List<Integer> crcs, int bytes) {}
 
+    /** The issues of one block that got a word in a batch. */
+    private record WordBlock(String word, long block) {}
+
     private record Entry(String facet, int sort, long key) {}
+
+    /** The fixed pieces between head and tail. */
+    private static final List<Integer> BETWEEN = List.of(IssuePieces.TEXT, IssuePieces.MIDDLE, IssuePieces.METRICS);
 
     SqliteIssues(SqliteViews file, LargeIssues large) {
         this.file = file;
@@ -148,7 +158,7 @@ final class SqliteIssues implements Issues {
         Map<String, Long> bits = new HashMap<>();
         long block = 0;
         try (ResultSet pieces = session.statement(
-                        "SELECT i.n, p.json FROM issues i CROSS JOIN pieces p ON p.key = i.n * 1048576 + 1048574 ORDER"
+                        "SELECT i.n, p.json FROM issues i CROSS JOIN pieces p ON p.key = i.n * 1048576 + 1048575 ORDER"
                                 + " BY i.n")
                 .executeQuery()) {
             while (pieces.next()) {
@@ -218,9 +228,17 @@ final class SqliteIssues implements Issues {
     @Override
     public void save(Collection<Stored> changed) {
         Map<String, Kept> written = new HashMap<>();
+        Map<WordBlock, Long> newWords = new HashMap<>();
         file.write(session -> {
             for (Stored stored : changed) {
-                written.put(stored.id(), write(session, loaded.get(stored.id()), stored));
+                written.put(stored.id(), write(session, loaded.get(stored.id()), stored, newWords));
+            }
+            for (Map.Entry<WordBlock, Long> word : newWords.entrySet()) {
+                session.update(
+                        "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bits = bits | excluded.bits",
+                        word.getKey().word(),
+                        word.getKey().block(),
+                        word.getValue());
             }
         });
         saved = written;
@@ -237,49 +255,58 @@ final class SqliteIssues implements Issues {
     }
 
     @SuppressWarnings("ReferenceEquality") // Words.of returns the same set if no word has changed.
-    private Kept write(Session session, @Nullable Kept before, Stored stored) throws SQLException {
+    private Kept write(Session session, @Nullable Kept before, Stored stored, Map<WordBlock, Long> newWords)
+            throws SQLException {
         IssueView view = stored.view();
         IssueView old =
                 before == null ? IssueView.of(stored.id()) : before.stored().view();
         long n = before == null ? next++ : before.n();
-        Fixed fixed = IssuePieces.fixed(view);
-        List<Integer> crcs = List.of(
-                crc(n, IssuePieces.TEXT, fixed.text()),
-                crc(n, IssuePieces.MIDDLE, fixed.middle()),
-                crc(n, IssuePieces.METRICS, fixed.metrics()));
-        put(session, n, IssuePieces.HEAD, fixed.head());
-        if (before == null || !before.crcs().get(0).equals(crcs.get(0))) {
-            put(session, n, IssuePieces.TEXT, fixed.text());
+        boolean cut = before != null && !before.crcs().isEmpty();
+        byte[] whole = cut ? null : IssuePieces.whole(view);
+        List<Integer> crcs = List.of();
+        int bytes;
+        int pieces = 1;
+        if (whole != null) {
+            put(session, n, IssuePieces.HEAD, whole);
+            bytes = whole.length;
+        } else {
+            Fixed fixed = IssuePieces.fixed(view);
+            crcs = putFixed(session, n, fixed, cut && before != null ? before.crcs() : List.of());
+            IssueView known = cut ? old : IssueView.of(stored.id());
+            bytes = putChunks(session, n, IssuePieces.TEST_RUNS, known.testRuns(), view.testRuns())
+                    + putChunks(session, n, IssuePieces.NOTES, known.notes(), view.notes())
+                    + fixed.length();
+            bytes = Math.max(bytes, before == null ? 0 : before.bytes());
+            pieces = IssuePieces.FIXED + IssuePieces.chunks(view.testRuns()) + IssuePieces.chunks(view.notes());
         }
-        if (before == null || !before.crcs().get(1).equals(crcs.get(1))) {
-            put(session, n, IssuePieces.MIDDLE, fixed.middle());
-        }
-        if (before == null || !before.crcs().get(2).equals(crcs.get(2))) {
-            put(session, n, IssuePieces.METRICS, fixed.metrics());
-        }
-        put(session, n, IssuePieces.TAIL, fixed.tail());
-        int chunkBytes = putChunks(session, n, IssuePieces.TEST_RUNS, old.testRuns(), view.testRuns())
-                + putChunks(session, n, IssuePieces.NOTES, old.notes(), view.notes())
-                + putChunks(session, n, IssuePieces.RECORDS, old.metricRecords(), view.metricRecords());
+        putChunks(session, n, IssuePieces.RECORDS, old.metricRecords(), view.metricRecords());
         Set<String> facets = facets(view);
         Set<String> words = before == null ? Words.of(view) : Words.of(view, old, before.words());
-        if (before == null || !facets.equals(before.facets())) {
-            put(session, n, IssuePieces.FACETS, EventJson.MAPPER.writeValueAsBytes(facets));
-        }
         if (before == null || words != before.words()) {
             put(session, n, IssuePieces.WORDS, EventJson.MAPPER.writeValueAsBytes(words));
         }
-        putRow(session, n, before == null, stored);
+        putRow(session, n, before == null, stored, facets, pieces);
         if (forReaders) {
-            index(session, n, before, old, view, facets, words);
+            index(session, n, before, old, view, facets, words, newWords);
         }
-        int bytes = fixed.head().length
-                + fixed.text().length
-                + fixed.middle().length
-                + fixed.metrics().length
-                + fixed.tail().length
-                + Math.max(chunkBytes, before == null ? 0 : before.bytes());
         return new Kept(n, stored, facets, words, crcs, bytes);
+    }
+
+    /** Writes head and tail, and those of the others that have changed; returns the checksums of these. */
+    private static List<Integer> putFixed(Session session, long n, Fixed fixed, List<Integer> before)
+            throws SQLException {
+        put(session, n, IssuePieces.HEAD, fixed.head());
+        put(session, n, IssuePieces.TAIL, fixed.tail());
+        List<Integer> crcs = new ArrayList<>();
+        for (int i = 0; i < BETWEEN.size(); i++) {
+            byte[] json = fixed.between(i);
+            int crc = crc(n, BETWEEN.get(i), json);
+            if (before.isEmpty() || before.get(i) != crc) {
+                put(session, n, BETWEEN.get(i), json);
+            }
+            crcs.add(crc);
+        }
+        return crcs;
     }
 
     private static Set<String> facets(IssueView view) {
@@ -322,10 +349,10 @@ final class SqliteIssues implements Issues {
         return bytes;
     }
 
-    private static void putRow(Session session, long n, boolean isNew, Stored stored) throws SQLException {
+    private static void putRow(Session session, long n, boolean isNew, Stored stored, Set<String> facets, int pieces)
+            throws SQLException {
         IssueView view = stored.view();
         String item = Item.json(view);
-        int pieces = IssuePieces.FIXED + IssuePieces.chunks(view.testRuns()) + IssuePieces.chunks(view.notes());
         Object[] row = {
             view.version(),
             stored.seen(),
@@ -333,6 +360,7 @@ final class SqliteIssues implements Issues {
             view.updatedAt().toEpochMilli(),
             view.rank(),
             item,
+            EventJson.MAPPER.writeValueAsString(facets),
             pieces,
             rowCrc(n, view.version(), stored.seen(), pieces),
             n,
@@ -340,13 +368,13 @@ final class SqliteIssues implements Issues {
         };
         if (isNew) {
             session.update(
-                    "INSERT INTO issues (version, seen, opened_at, updated_at, rank, item, pieces, crc, n, id)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO issues (version, seen, opened_at, updated_at, rank, item, facets, pieces, crc, n, id)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     row);
         } else {
             session.update(
                     "UPDATE issues SET version = ?, seen = ?, opened_at = ?, updated_at = ?, rank = ?, item = ?,"
-                            + " pieces = ?, crc = ? WHERE n = ?",
+                            + " facets = ?, pieces = ?, crc = ? WHERE n = ?",
                     Arrays.copyOf(row, row.length - 1));
         }
     }
@@ -368,7 +396,8 @@ final class SqliteIssues implements Issues {
             IssueView old,
             IssueView view,
             Set<String> facets,
-            Set<String> words)
+            Set<String> words,
+            Map<WordBlock, Long> newWords)
             throws SQLException {
         Set<Entry> entriesBefore = before == null ? Set.of() : entries(old, before.facets());
         Set<Entry> entries = entries(view, facets);
@@ -404,22 +433,24 @@ final class SqliteIssues implements Issues {
             }
             for (String word : words) {
                 if (!wordsBefore.contains(word)) {
-                    session.update(
-                            "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bits = bits | excluded.bits",
-                            word,
-                            n / BLOCK,
-                            bit(n));
+                    newWords.merge(new WordBlock(word, n / BLOCK), bit(n), (one, other) -> one | other);
                 }
             }
         }
     }
 
+    private static boolean isInAllOrders(String facet) {
+        return facet.equals(ALL) || facet.startsWith("status=");
+    }
+
     private static Set<Entry> entries(IssueView view, Set<String> facets) {
         Set<Entry> entries = new HashSet<>();
         for (String facet : facets) {
-            entries.add(new Entry(facet, 0, view.openedAt().toEpochMilli()));
-            entries.add(new Entry(facet, 1, view.updatedAt().toEpochMilli()));
-            entries.add(new Entry(facet, BY_SEVERITY, view.rank()));
+            entries.add(new Entry(facet, BY_UPDATE, view.updatedAt().toEpochMilli()));
+            if (isInAllOrders(facet)) {
+                entries.add(new Entry(facet, BY_OPENING, view.openedAt().toEpochMilli()));
+                entries.add(new Entry(facet, BY_SEVERITY, view.rank()));
+            }
         }
         return entries;
     }
@@ -431,14 +462,14 @@ final class SqliteIssues implements Issues {
         void take(int piece, byte[] json);
     }
 
-    private record Found(long n, long version, long seen) {}
+    private record Found(long n, long version, long seen, String facets) {}
 
     /** Null if there is no such issue. Row and pieces are of one statement, so that no write comes between them. */
     private static @Nullable Found pieces(Session session, String id, int last, Pieces pieces) throws SQLException {
         try (ResultSet rows = session.statement(
-                        "SELECT p.key, p.json, p.crc, i.n, i.version, i.seen, i.pieces, i.crc FROM issues i CROSS JOIN"
-                            + " pieces p WHERE i.id = ? AND p.key BETWEEN i.n * 1048576 AND i.n * 1048576 + ? ORDER BY"
-                            + " p.key",
+                        "SELECT p.key, p.json, p.crc, i.n, i.version, i.seen, i.pieces, i.crc, i.facets FROM issues i"
+                            + " CROSS JOIN pieces p WHERE i.id = ? AND p.key BETWEEN i.n * 1048576 AND i.n * 1048576 +"
+                            + " ? ORDER BY p.key",
                         id,
                         last)
                 .executeQuery()) {
@@ -446,7 +477,7 @@ final class SqliteIssues implements Issues {
             int missing = 0;
             while (rows.next()) {
                 if (row == null) {
-                    row = new Found(rows.getLong(4), rows.getLong(5), rows.getLong(6));
+                    row = new Found(rows.getLong(4), rows.getLong(5), rows.getLong(6), rows.getString(9));
                     missing = rows.getInt(7);
                     require(rows.getInt(8) == rowCrc(row.n(), row.version(), row.seen(), missing), id);
                 }
@@ -489,15 +520,18 @@ final class SqliteIssues implements Issues {
         IssueView view = EventJson.MAPPER
                 .readValue(json.toByteArray(), IssueView.class)
                 .with(EventJson.MAPPER.readValue(records.toByteArray(), RECORDS));
+        List<Integer> crcs = new ArrayList<>();
+        for (int piece : BETWEEN) {
+            if (others.containsKey(piece)) {
+                crcs.add(crc(row.n(), piece, piece(others, piece, id)));
+            }
+        }
         return new Kept(
                 row.n(),
                 new Stored(id, row.seen(), view),
-                strings(piece(others, IssuePieces.FACETS, id)),
+                strings(row.facets().getBytes(UTF_8)),
                 strings(piece(others, IssuePieces.WORDS, id)),
-                List.of(
-                        crc(row.n(), IssuePieces.TEXT, piece(others, IssuePieces.TEXT, id)),
-                        crc(row.n(), IssuePieces.MIDDLE, piece(others, IssuePieces.MIDDLE, id)),
-                        crc(row.n(), IssuePieces.METRICS, piece(others, IssuePieces.METRICS, id))),
+                crcs,
                 json.size());
     }
 
@@ -552,11 +586,17 @@ final class SqliteIssues implements Issues {
             this.facets = Facet.of(query).stream().map(SqliteIssues::text).toList();
         }
 
+        private boolean isOrdered(String facet) {
+            return sort == BY_UPDATE || isInAllOrders(facet);
+        }
+
         /** Issues that may be on the list: SQL that gives their numbers, with its parameter. */
         private record Candidates(String sql, String parameter) {}
 
         List<Row> rows() throws SQLException {
-            boolean walkOnly = query.words().isEmpty() && facets.size() <= 1;
+            boolean walkOnly = query.words().isEmpty()
+                    && facets.size() <= 1
+                    && facets.stream().allMatch(this::isOrdered);
             Candidates few = walkOnly ? null : few();
             return few == null ? walk() : sorted(few);
         }
@@ -578,7 +618,7 @@ final class SqliteIssues implements Issues {
             Candidates fewest = null;
             long least = MAX_SORTED;
             for (String facet : facets) {
-                Candidates candidates = new Candidates("SELECT n FROM entries WHERE facet = ? AND sort = 0", facet);
+                Candidates candidates = new Candidates("SELECT n FROM entries WHERE facet = ? AND sort = 1", facet);
                 Long count = session.number(
                         "SELECT count(*) FROM (" + candidates.sql() + " LIMIT " + (MAX_SORTED + 1) + ")", facet);
                 if (count != null && count <= least) {
@@ -695,20 +735,24 @@ final class SqliteIssues implements Issues {
         private void beginWalk(StringBuilder sql, List<Object> parameters) {
             sql.append("SELECT e.id, i.item, e.key FROM entries e CROSS JOIN issues i ON i.n = e.n"
                     + " WHERE e.facet = ? AND e.sort = ?");
-            parameters.add(facets.isEmpty() ? ALL : facets.getFirst());
+            String walked = facets.stream().filter(this::isOrdered).findFirst().orElse(ALL);
+            parameters.add(walked);
             parameters.add(sort);
-            filter(sql, parameters, facets.isEmpty() ? facets : facets.subList(1, facets.size()));
+            filter(
+                    sql,
+                    parameters,
+                    facets.stream().filter(facet -> !facet.equals(walked)).toList());
         }
 
         private void filter(StringBuilder sql, List<Object> parameters, List<String> wanted) {
             for (String facet : wanted) {
                 sql.append(
-                        " AND EXISTS (SELECT 1 FROM entries f WHERE f.facet = ? AND f.sort = 0 AND f.key = i.opened_at"
+                        " AND EXISTS (SELECT 1 FROM entries f WHERE f.facet = ? AND f.sort = 1 AND f.key = i.updated_at"
                                 + " AND f.id = i.id)");
                 parameters.add(facet);
             }
             for (String word : query.words()) {
-                sql.append(" AND EXISTS (SELECT 1 FROM pieces w WHERE w.key = i.n * 1048576 + 1048574"
+                sql.append(" AND EXISTS (SELECT 1 FROM pieces w WHERE w.key = i.n * 1048576 + 1048575"
                         + " AND instr(CAST(w.json AS TEXT), ?) > 0)");
                 parameters.add("\"" + word);
             }

@@ -34,6 +34,7 @@ public final class Bench {
         rows.put("append", StartRows::append);
         rows.put("mongo-append", MongoRows::append);
         rows.put("fill", ViewRows::fill);
+        rows.put("view-cost", ViewRows::cost);
         rows.put("commands", CommandRows::commands);
         rows.put("bulk", CommandRows::bulk);
         rows.put("stock", CommandRows::stock);

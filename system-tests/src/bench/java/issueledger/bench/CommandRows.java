@@ -18,7 +18,7 @@ final class CommandRows {
     static final String NOTE =
             "{\"kind\":\"PROGRESS\",\"text\":\"The time is spent in one query on `records`, not in the"
                     + " application: 4.9 of 5.2 seconds in the traces.\"}";
-    private static final String ISSUE = """
+    static final String ISSUE = """
         "title":"GET /api/orders slows down with the length of the list","description":{"text":"A page of 100 orders takes 2.8 s, \
         one of 10 takes 0.3 s: the time grows with the number of orders.","symptoms":["301 queries for a page of 100 orders"],\
         "affectedFeatures":["Order overview","Invoice export"],"userImpact":"Support staff wait on every page.",\

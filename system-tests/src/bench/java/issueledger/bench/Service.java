@@ -233,6 +233,10 @@ final class Service implements AutoCloseable {
         end(process);
     }
 
+    double processorSeconds() {
+        return process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+    }
+
     /** Kills the process and those that it started, at once. */
     void kill() {
         process.descendants().toList().forEach(ProcessHandle::destroyForcibly);

@@ -25,6 +25,9 @@ final class ViewRows {
     private static final int ISSUES = 50_000;
     private static final int OWN_WRITE_ISSUES = 1_000;
 
+    private static final int NOTED_ISSUES = 200;
+    private static final int COST_SECONDS = 20;
+
     private ViewRows() {}
 
     /** New views of a large log, against the log read alone. */
@@ -167,5 +170,81 @@ final class ViewRows {
             }
         }
         return (double) answered.get() / seconds;
+    }
+
+    /** Processor time of the query service for each event, while 64 connections open issues and then note on 200 issues of 170 notes. */
+    static void cost(Bench bench) throws Exception {
+        Path data = bench.fresh("cost");
+        Ledgers.write(data.resolve("events.db"), log -> {
+            for (int i = 0; i < NOTED_ISSUES; i++) {
+                log.noted("noted-" + i, 170);
+            }
+        });
+        try (Service commands = Service.command(data);
+                Service queries = Service.query(data, Map.of())) {
+            commands.awaitReady();
+            queries.awaitReady();
+            AtomicLong next = new AtomicLong();
+            for (int round = 0; round < 2; round++) {
+                cost(bench, commands, queries, "opening", round == 0 ? "" : "0.10 ms", 0.10, connection -> {
+                    long number = next.getAndIncrement();
+                    connection.post("/issues", "{\"id\":\"cost-" + number + "\"," + CommandRows.ISSUE);
+                });
+                cost(
+                        bench,
+                        commands,
+                        queries,
+                        "noting on 200 issues of 170 notes",
+                        round == 0 ? "" : "0.05 ms",
+                        0.05,
+                        connection -> connection.post(
+                                "/issues/noted-" + next.getAndIncrement() % NOTED_ISSUES + "/record-note",
+                                CommandRows.NOTE));
+            }
+        }
+    }
+
+    private interface Work {
+        void once(Connection connection) throws IOException;
+    }
+
+    /** @param goal empty for a round that warms up and is not reported */
+    private static void cost(
+            Bench bench, Service commands, Service queries, String work, String goal, double most, Work once)
+            throws Exception {
+        long end = System.nanoTime() + COST_SECONDS * 1_000_000_000L;
+        double before = queries.processorSeconds();
+        AtomicLong done = new AtomicLong();
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 64; i++) {
+                all.add(threads.submit(() -> {
+                    try (Connection connection = new Connection(commands.port())) {
+                        while (System.nanoTime() < end) {
+                            once.once(connection);
+                            done.incrementAndGet();
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> client : all) {
+                client.get();
+            }
+        }
+        double milliseconds = 1e3 * (queries.processorSeconds() - before) / done.get();
+        double rate = (double) done.get() / COST_SECONDS;
+        System.out.println("     " + work + ": " + milliseconds + " ms at " + rate + "/s");
+        if (!goal.isEmpty()) {
+            bench.report()
+                    .line(
+                            "processor time of the query service an event, " + work + " at " + Report.count(rate)
+                                    + "/s",
+                            "%.3f ms".formatted(milliseconds),
+                            "",
+                            "",
+                            goal,
+                            milliseconds <= most);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package issueledger.issues;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import issueledger.events.EventJson;
@@ -37,7 +39,7 @@ final class SqliteIssues implements Issues {
             CREATE TABLE IF NOT EXISTS issues (
               n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, seen INTEGER NOT NULL,
               opened_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, rank INTEGER NOT NULL, item TEXT NOT NULL,
-              pieces INTEGER NOT NULL, crc INTEGER NOT NULL
+              item_crc INTEGER NOT NULL, pieces INTEGER NOT NULL, crc INTEGER NOT NULL
             ) STRICT\
             """,
             "CREATE TABLE IF NOT EXISTS pieces (key INTEGER PRIMARY KEY, json BLOB NOT NULL, crc INTEGER NOT NULL)"
@@ -277,6 +279,7 @@ final class SqliteIssues implements Issues {
             view.updatedAt().toEpochMilli(),
             view.rank(),
             item,
+            itemCrc(n, stored.id(), item),
             pieces,
             rowCrc(n, view.version(), stored.seen(), pieces),
             n,
@@ -284,13 +287,13 @@ final class SqliteIssues implements Issues {
         };
         if (isNew) {
             session.update(
-                    "INSERT INTO issues (version, seen, opened_at, updated_at, rank, item, pieces, crc, n, id)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO issues (version, seen, opened_at, updated_at, rank, item, item_crc, pieces, crc, n,"
+                            + " id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     row);
         } else {
             session.update(
                     "UPDATE issues SET version = ?, seen = ?, opened_at = ?, updated_at = ?, rank = ?, item = ?,"
-                            + " pieces = ?, crc = ? WHERE n = ?",
+                            + " item_crc = ?, pieces = ?, crc = ? WHERE n = ?",
                     Arrays.copyOf(row, row.length - 1));
         }
     }
@@ -302,6 +305,15 @@ final class SqliteIssues implements Issues {
                 .putLong(seen)
                 .putLong(pieces);
         return Checksum.of(row.array());
+    }
+
+    /** The item of a list is checked by itself: a page does not read the issues' pieces. */
+    private static int itemCrc(long n, String id, String item) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, n));
+        crc.update(id.getBytes(UTF_8));
+        crc.update(item.getBytes(UTF_8));
+        return (int) crc.getValue();
     }
 
     @SuppressWarnings("ReferenceEquality") // As in write.
@@ -390,7 +402,7 @@ final class SqliteIssues implements Issues {
                 }
                 int piece = (int) (rows.getLong(1) - key(row.n(), 0));
                 byte[] json = rows.getBytes(2);
-                require(rows.getInt(3) == crc(row.n(), piece, json), id);
+                require(json != null && rows.getInt(3) == crc(row.n(), piece, json), id);
                 if (piece <= IssuePieces.TAIL) {
                     missing--;
                 }
@@ -526,7 +538,8 @@ final class SqliteIssues implements Issues {
         private List<Row> sorted(Candidates candidates) throws SQLException {
             String key = "i." + SORT_COLUMNS.get(sort);
             List<Object> parameters = new ArrayList<>(candidates.parameters());
-            StringBuilder sql = new StringBuilder("SELECT i.id, i.item, " + key + " FROM issues i WHERE i.n IN (")
+            StringBuilder sql = new StringBuilder(
+                            "SELECT i.id, i.item, " + key + ", i.n, i.item_crc FROM issues i WHERE i.n IN (")
                     .append(candidates.sql())
                     .append(')');
             filter(sql, parameters, facets);
@@ -595,7 +608,7 @@ final class SqliteIssues implements Issues {
         }
 
         private void beginWalk(StringBuilder sql, List<Object> parameters) {
-            sql.append("SELECT e.id, i.item, e.key FROM entries e CROSS JOIN issues i ON i.n = e.n"
+            sql.append("SELECT e.id, i.item, e.key, i.n, i.item_crc FROM entries e CROSS JOIN issues i ON i.n = e.n"
                     + " WHERE e.facet = ? AND e.sort = ?");
             parameters.add(facets.isEmpty() ? ALL : facets.getFirst());
             parameters.add(sort);
@@ -629,7 +642,12 @@ final class SqliteIssues implements Issues {
             try (ResultSet found =
                     session.statement(sql.toString(), parameters.toArray()).executeQuery()) {
                 while (found.next()) {
-                    rows.add(new Row(found.getString(1), found.getString(2), found.getLong(3)));
+                    String id = found.getString(1);
+                    String item = found.getString(2);
+                    require(
+                            id != null && item != null && found.getInt(5) == itemCrc(found.getLong(4), id, item),
+                            String.valueOf(id));
+                    rows.add(new Row(id, item, found.getLong(3)));
                 }
             }
             return rows;

@@ -10,13 +10,13 @@ import issueledger.projections.Generation.Checkpoint;
 import issueledger.projections.Rebuild.State;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +65,9 @@ final class Feeder {
 
     private static final Duration RETRY_PATIENCE = Duration.ofSeconds(5);
 
+    /** Time after a failed rebuild in which damage does not order another one. */
+    private static final Duration REBUILD_PAUSE = Duration.ofSeconds(10);
+
     private final Projection projection;
     private final Feed feed;
     private final EventLog log;
@@ -75,7 +78,7 @@ final class Feeder {
     /** Held while the views that are served, or their generation, change. */
     private final ReentrantLock feeding = new ReentrantLock();
 
-    private final Queue<Retired> retired = new ArrayDeque<>();
+    private final Queue<Retired> retired = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Filling filling;
     private volatile boolean served;
     private volatile boolean leading;
@@ -176,8 +179,7 @@ final class Feeder {
                     follow();
                 }
             } catch (ViewsDamaged e) {
-                LOG.warn("the views of {} are damaged and filled anew: {}", name(), e.getMessage());
-                replace();
+                mend(e);
             } catch (InterruptedException e) {
                 break;
             } catch (RuntimeException e) {
@@ -185,6 +187,7 @@ final class Feeder {
                 LockSupport.parkNanos(RETRY.toNanos());
             }
         }
+        awaitRebuild();
         try {
             feed.release();
         } catch (RuntimeException e) {
@@ -192,7 +195,19 @@ final class Feeder {
         }
     }
 
+    /** The thread of a rebuild ends once this process does not feed any more. */
+    private void awaitRebuild() {
+        long until = System.nanoTime() + RETRY_PATIENCE.toNanos();
+        while (rebuilding != null && System.nanoTime() < until) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
     private void follow() {
+        if (rebuilding != null) { // It may still write to views that would be opened here.
+            LockSupport.parkNanos(LOOK.toNanos());
+            return;
+        }
         if (feed.acquire()) {
             lead();
             return;
@@ -301,6 +316,30 @@ final class Feeder {
         }
     }
 
+    /** Views that are served stay, as far as they can be read, until others are filled beside them. */
+    private void mend(ViewsDamaged e) {
+        if (leading && served && !hasRebuildFailed()) {
+            damaged(e);
+            LockSupport.parkNanos(LOOK.toNanos());
+        } else {
+            failed(e);
+            replace();
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private boolean hasRebuildFailed() {
+        try {
+            Rebuild last = rebuild();
+            return last.state() == State.FAILED
+                    && last.finishedAt() != null
+                    && clock.instant().isBefore(last.finishedAt().plus(REBUILD_PAUSE));
+        } catch (RuntimeException e) {
+            LOG.warn("the last rebuild of {} cannot be read: {}", name(), e.getMessage());
+            return false;
+        }
+    }
+
     /** After damage: the next {@link #lead} finds nothing to serve. */
     private void replace() {
         Filling damaged = filling;
@@ -309,9 +348,11 @@ final class Feeder {
         leading = false;
         moved.run();
         try {
-            if (damaged != null && feed.isHeld()) {
+            if (feed.isHeld()) {
                 feed.serve(null);
-                feed.drop(damaged.generation());
+                if (damaged != null) {
+                    feed.drop(damaged.generation());
+                }
             }
         } catch (RuntimeException e) {
             LOG.warn("damaged views of {} could not be dropped: {}", name(), e.getMessage());
@@ -379,7 +420,25 @@ final class Feeder {
             return;
         }
         retire();
+        requireIndexed();
         orders();
+    }
+
+    /** The store's index may have been lost under views that are open. */
+    private void requireIndexed() {
+        feeding.lock();
+        try {
+            Filling current = filling;
+            if (!served || current == null || rebuilding != null) {
+                return;
+            }
+            Generation stored = feed.served();
+            if (stored == null || stored.number() != current.generation().number()) {
+                throw new ViewsDamaged("the index of the views does not have them");
+            }
+        } finally {
+            feeding.unlock();
+        }
     }
 
     /** The next events; none if there are none for a while. */
@@ -500,12 +559,15 @@ final class Feeder {
      * @throws ViewsUnavailable if there is none in time
      */
     Retry orderRetry() throws InterruptedException {
-        Retry order = new Retry(UUID.randomUUID().toString(), null, null);
-        feed.note("retry", EventJson.MAPPER.writeValueAsString(order));
+        Retry last = retryOrder();
+        if (last == null || last.retried() != null) { // Else the one that waits is for this caller too.
+            Retry order = new Retry(UUID.randomUUID().toString(), null, null);
+            feed.note("retry", EventJson.MAPPER.writeValueAsString(order));
+        }
         long deadline = System.nanoTime() + RETRY_PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             Retry stored = retryOrder();
-            if (stored != null && stored.id().equals(order.id()) && stored.retried() != null) {
+            if (stored != null && stored.retried() != null) { // It is later than the order, whichever it answers.
                 return stored;
             }
             Thread.sleep(LOOK);
@@ -580,8 +642,9 @@ final class Feeder {
             note(result);
         } catch (RuntimeException e) {
             LOG.warn("the end of the rebuild of {} could not be noted: {}", name(), e.getMessage());
+        } finally {
+            rebuilding = null;
         }
-        rebuilding = null;
     }
 
     private void fill(Filling fresh, Rebuild ordered, long upTo) {
@@ -603,9 +666,11 @@ final class Feeder {
 
     /** Readers found views that are not as they were written: they are rebuilt. */
     void damaged(ViewsDamaged e) {
-        LOG.warn("the views of {} are damaged and rebuilt: {}", name(), e.getMessage());
         try {
-            orderRebuild();
+            if (!rebuild().isRunning() && !hasRebuildFailed()) {
+                LOG.warn("the views of {} are damaged and rebuilt: {}", name(), e.getMessage());
+                orderRebuild();
+            }
         } catch (RuntimeException away) {
             LOG.warn("the rebuild of {} could not be ordered: {}", name(), away.getMessage());
         }

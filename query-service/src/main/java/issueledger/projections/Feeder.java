@@ -10,6 +10,8 @@ import issueledger.projections.Generation.Checkpoint;
 import issueledger.projections.Rebuild.State;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -270,7 +272,7 @@ final class Feeder {
         show(next, ready);
         Rebuild last = rebuild();
         if (last.isRunning() && last.position() > 0) {
-            note(last.ended(State.FAILED, "the service that made it has ended", clock.instant()));
+            note(last.ended(State.FAILED, "the service that made it has ended", now()));
         }
         leading = true;
         LOG.info(
@@ -424,7 +426,7 @@ final class Feeder {
         orders();
     }
 
-    /** The store's index may have been lost under views that are open. */
+    /** The store's index, or the views' file, may have been lost under views that are open: others are filled and these serve on. */
     private void requireIndexed() {
         feeding.lock();
         try {
@@ -434,8 +436,10 @@ final class Feeder {
             }
             Generation stored = feed.served();
             if (stored == null || stored.number() != current.generation().number()) {
-                throw new ViewsDamaged("the index of the views does not have them");
+                damaged(new ViewsDamaged("the index of the views does not have them"));
             }
+        } catch (ViewsDamaged e) {
+            damaged(e);
         } finally {
             feeding.unlock();
         }
@@ -537,6 +541,11 @@ final class Feeder {
                         .orElse(Rebuild.none(name()));
     }
 
+    /** As exact as it is stored. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     private void note(Rebuild rebuild) {
         feed.note("rebuild", EventJson.MAPPER.writeValueAsString(rebuild));
     }
@@ -548,7 +557,7 @@ final class Feeder {
             return last;
         }
         long end = Math.max(log.head().position(), position());
-        Rebuild ordered = new Rebuild(name(), State.RUNNING, 0, end, clock.instant(), null, null);
+        Rebuild ordered = new Rebuild(name(), State.RUNNING, 0, end, now(), null, null);
         note(ordered);
         return ordered;
     }
@@ -619,7 +628,7 @@ final class Feeder {
             Filling fresh = new Filling(projection, generation, clock);
             fill(fresh, ordered, position() - BULK);
             fresh.model().prepareForReaders();
-            fill(fresh, ordered, position() - PAGE);
+            fill(fresh, ordered, position()); // So that the live views wait for few events only.
             feeding.lock();
             try {
                 fill(fresh, ordered, position());
@@ -628,11 +637,11 @@ final class Feeder {
             } finally {
                 feeding.unlock();
             }
-            result = ordered.at(fresh.position()).ended(State.DONE, null, clock.instant());
+            result = ordered.at(fresh.position()).ended(State.DONE, null, now());
             LOG.info("the view {} is rebuilt and holds {} events", name(), fresh.position());
             moved.run();
         } catch (RuntimeException e) {
-            result = ordered.ended(State.FAILED, String.valueOf(e.getMessage()), clock.instant());
+            result = ordered.ended(State.FAILED, String.valueOf(e.getMessage()), now());
             LOG.error("the rebuild of the view {} failed, and the views from before are served on", name(), e);
             if (generation != null && leading) {
                 drop(generation);
@@ -660,6 +669,7 @@ final class Feeder {
             rebuilding = ordered.at(fresh.position());
             if (before / PROGRESS != fresh.position() / PROGRESS) {
                 LOG.info("the rebuilt view {} holds {} of {} events", name(), fresh.position(), ordered.target());
+                note(ordered.at(fresh.position())); // For the answers of other processes.
             }
         }
     }

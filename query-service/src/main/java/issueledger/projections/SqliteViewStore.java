@@ -44,12 +44,7 @@ final class SqliteViewStore implements ViewStore {
             """,
             "CREATE TABLE notes (views TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (views,"
                     + " name)) STRICT",
-            """
-            CREATE TABLE tokens (
-              processor TEXT NOT NULL, segment INTEGER NOT NULL, token TEXT, type TEXT, owner TEXT, at INTEGER NOT NULL,
-              PRIMARY KEY (processor, segment)
-            ) STRICT\
-            """);
+            SqliteProcessorTokens.SCHEMA);
 
     private final Path folder;
     private final Clock clock;
@@ -76,11 +71,16 @@ final class SqliteViewStore implements ViewStore {
         return new SqliteFeed(views);
     }
 
+    @Override
+    public ProcessorTokens processorTokens() {
+        return new SqliteProcessorTokens(this);
+    }
+
     private synchronized boolean isHeld() {
         return lock != null;
     }
 
-    private synchronized boolean acquire() {
+    synchronized boolean acquire() {
         if (lock != null) {
             return true;
         }
@@ -128,6 +128,11 @@ final class SqliteViewStore implements ViewStore {
         index = opened;
         indexKey = key(indexPath());
         return index;
+    }
+
+    /** Whether there is an index; makes it if this process may. */
+    boolean hasIndex() {
+        return index() != null;
     }
 
     private static @Nullable Object key(Path path) {
@@ -183,7 +188,7 @@ final class SqliteViewStore implements ViewStore {
     }
 
     /** Empty where there is no index yet. */
-    private <T> Optional<T> find(SqliteViews.Search<T> search) {
+    <T> Optional<T> find(SqliteViews.Search<T> search) {
         SqliteViews open = index();
         if (open == null) {
             return Optional.empty();
@@ -196,7 +201,7 @@ final class SqliteViewStore implements ViewStore {
         }
     }
 
-    private void write(SqliteViews.Update update) {
+    void write(SqliteViews.Update update) {
         SqliteViews open = index();
         if (open == null) {
             throw new ViewsUnavailable(indexPath() + " is not there yet", null);

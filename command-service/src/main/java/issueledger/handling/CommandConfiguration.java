@@ -1,9 +1,6 @@
 package issueledger.handling;
 
-import issueledger.axon.EventLogStorageEngine;
-import issueledger.log.EventLog;
 import issueledger.log.GroupedAppender;
-import java.util.List;
 import java.util.Set;
 import org.axonframework.common.lock.LockFactory;
 import org.axonframework.common.lock.PessimisticLockFactory;
@@ -12,22 +9,13 @@ import org.axonframework.eventsourcing.AggregateFactory;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
-import org.axonframework.serialization.upcasting.event.EventUpcaster;
-import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts the log under Axon's aggregates. */
+/** Wires Axon's aggregates. */
 @Configuration(proxyBeanMethods = false)
 class CommandConfiguration {
     private static final int LOCK_ATTEMPT_MILLISECONDS = 100;
-
-    @Bean
-    EventLogStorageEngine eventStorageEngine(EventLog log, List<EventUpcaster> upcasters) {
-        EventLogStorageEngine.Builder builder = EventLogStorageEngine.builder(log);
-        builder.upcasterChain(new EventUpcasterChain(upcasters));
-        return builder.build();
-    }
 
     /** Axon's own looks at every method and annotation of each command anew. */
     @Bean

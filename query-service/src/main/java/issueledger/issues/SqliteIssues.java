@@ -41,7 +41,7 @@ final class SqliteIssues implements Issues {
             CREATE TABLE IF NOT EXISTS issues (
               n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, seen INTEGER NOT NULL,
               opened_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, rank INTEGER NOT NULL, item TEXT NOT NULL,
-              facets TEXT NOT NULL, pieces INTEGER NOT NULL, crc INTEGER NOT NULL
+              item_crc INTEGER NOT NULL, facets TEXT NOT NULL, pieces INTEGER NOT NULL, crc INTEGER NOT NULL
             ) STRICT\
             """,
             "CREATE TABLE IF NOT EXISTS pieces (key INTEGER PRIMARY KEY, json BLOB NOT NULL, crc INTEGER NOT NULL)"
@@ -353,6 +353,7 @@ final class SqliteIssues implements Issues {
             throws SQLException {
         IssueView view = stored.view();
         String item = Item.json(view);
+        String facetsJson = EventJson.MAPPER.writeValueAsString(facets);
         Object[] row = {
             view.version(),
             stored.seen(),
@@ -360,32 +361,44 @@ final class SqliteIssues implements Issues {
             view.updatedAt().toEpochMilli(),
             view.rank(),
             item,
-            EventJson.MAPPER.writeValueAsString(facets),
+            itemCrc(n, stored.id(), item),
+            facetsJson,
             pieces,
-            rowCrc(n, view.version(), stored.seen(), pieces),
+            rowCrc(n, view.version(), stored.seen(), pieces, facetsJson),
             n,
             stored.id()
         };
         if (isNew) {
             session.update(
-                    "INSERT INTO issues (version, seen, opened_at, updated_at, rank, item, facets, pieces, crc, n, id)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO issues (version, seen, opened_at, updated_at, rank, item, item_crc, facets, pieces,"
+                            + " crc, n, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     row);
         } else {
             session.update(
                     "UPDATE issues SET version = ?, seen = ?, opened_at = ?, updated_at = ?, rank = ?, item = ?,"
-                            + " facets = ?, pieces = ?, crc = ? WHERE n = ?",
+                            + " item_crc = ?, facets = ?, pieces = ?, crc = ? WHERE n = ?",
                     Arrays.copyOf(row, row.length - 1));
         }
     }
 
-    private static int rowCrc(long n, long version, long seen, int pieces) {
-        ByteBuffer row = ByteBuffer.allocate(4 * Long.BYTES)
+    private static int rowCrc(long n, long version, long seen, int pieces, String facets) {
+        byte[] text = facets.getBytes(UTF_8);
+        ByteBuffer row = ByteBuffer.allocate(4 * Long.BYTES + text.length)
                 .putLong(n)
                 .putLong(version)
                 .putLong(seen)
-                .putLong(pieces);
+                .putLong(pieces)
+                .put(text);
         return Checksum.of(row.array());
+    }
+
+    /** The item of a list is checked by itself: a page does not read the issues' pieces. */
+    private static int itemCrc(long n, String id, String item) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, n));
+        crc.update(id.getBytes(UTF_8));
+        crc.update(item.getBytes(UTF_8));
+        return (int) crc.getValue();
     }
 
     @SuppressWarnings("ReferenceEquality") // As in write.
@@ -479,11 +492,11 @@ final class SqliteIssues implements Issues {
                 if (row == null) {
                     row = new Found(rows.getLong(4), rows.getLong(5), rows.getLong(6), rows.getString(9));
                     missing = rows.getInt(7);
-                    require(rows.getInt(8) == rowCrc(row.n(), row.version(), row.seen(), missing), id);
+                    require(rows.getInt(8) == rowCrc(row.n(), row.version(), row.seen(), missing, row.facets()), id);
                 }
                 int piece = (int) (rows.getLong(1) - key(row.n(), 0));
                 byte[] json = rows.getBytes(2);
-                require(rows.getInt(3) == crc(row.n(), piece, json), id);
+                require(json != null && rows.getInt(3) == crc(row.n(), piece, json), id);
                 if (piece <= IssuePieces.TAIL) {
                     missing--;
                 }
@@ -664,7 +677,8 @@ final class SqliteIssues implements Issues {
             String key = "i." + SORT_COLUMNS.get(sort);
             List<Object> parameters = new ArrayList<>();
             parameters.add(candidates.parameter());
-            StringBuilder sql = new StringBuilder("SELECT i.id, i.item, " + key + " FROM issues i WHERE i.n IN (")
+            StringBuilder sql = new StringBuilder(
+                            "SELECT i.id, i.item, " + key + ", i.n, i.item_crc FROM issues i WHERE i.n IN (")
                     .append(candidates.sql())
                     .append(')');
             filter(sql, parameters, facets);
@@ -733,7 +747,7 @@ final class SqliteIssues implements Issues {
         }
 
         private void beginWalk(StringBuilder sql, List<Object> parameters) {
-            sql.append("SELECT e.id, i.item, e.key FROM entries e CROSS JOIN issues i ON i.n = e.n"
+            sql.append("SELECT e.id, i.item, e.key, i.n, i.item_crc FROM entries e CROSS JOIN issues i ON i.n = e.n"
                     + " WHERE e.facet = ? AND e.sort = ?");
             String walked = facets.stream().filter(this::isOrdered).findFirst().orElse(ALL);
             parameters.add(walked);
@@ -771,7 +785,12 @@ final class SqliteIssues implements Issues {
             try (ResultSet found =
                     session.statement(sql.toString(), parameters.toArray()).executeQuery()) {
                 while (found.next()) {
-                    rows.add(new Row(found.getString(1), found.getString(2), found.getLong(3)));
+                    String id = found.getString(1);
+                    String item = found.getString(2);
+                    require(
+                            id != null && item != null && found.getInt(5) == itemCrc(found.getLong(4), id, item),
+                            String.valueOf(id));
+                    rows.add(new Row(id, item, found.getLong(3)));
                 }
             }
             return rows;

@@ -10,13 +10,15 @@ import issueledger.projections.Generation.Checkpoint;
 import issueledger.projections.Rebuild.State;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,9 @@ final class Feeder {
 
     private static final Duration RETRY_PATIENCE = Duration.ofSeconds(5);
 
+    /** Time after a failed rebuild in which damage does not order another one. */
+    private static final Duration REBUILD_PAUSE = Duration.ofSeconds(10);
+
     private final Projection projection;
     private final Feed feed;
     private final EventLog log;
@@ -75,7 +80,7 @@ final class Feeder {
     /** Held while the views that are served, or their generation, change. */
     private final ReentrantLock feeding = new ReentrantLock();
 
-    private final Queue<Retired> retired = new ArrayDeque<>();
+    private final Queue<Retired> retired = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Filling filling;
     private volatile boolean served;
     private volatile boolean leading;
@@ -176,8 +181,7 @@ final class Feeder {
                     follow();
                 }
             } catch (ViewsDamaged e) {
-                LOG.warn("the views of {} are damaged and filled anew: {}", name(), e.getMessage());
-                replace();
+                mend(e);
             } catch (InterruptedException e) {
                 break;
             } catch (RuntimeException e) {
@@ -185,6 +189,7 @@ final class Feeder {
                 LockSupport.parkNanos(RETRY.toNanos());
             }
         }
+        awaitRebuild();
         try {
             feed.release();
         } catch (RuntimeException e) {
@@ -192,7 +197,19 @@ final class Feeder {
         }
     }
 
+    /** The thread of a rebuild ends once this process does not feed any more. */
+    private void awaitRebuild() {
+        long until = System.nanoTime() + RETRY_PATIENCE.toNanos();
+        while (rebuilding != null && System.nanoTime() < until) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
     private void follow() {
+        if (rebuilding != null) { // It may still write to views that would be opened here.
+            LockSupport.parkNanos(LOOK.toNanos());
+            return;
+        }
         if (feed.acquire()) {
             lead();
             return;
@@ -255,7 +272,7 @@ final class Feeder {
         show(next, ready);
         Rebuild last = rebuild();
         if (last.isRunning() && last.position() > 0) {
-            note(last.ended(State.FAILED, "the service that made it has ended", clock.instant()));
+            note(last.ended(State.FAILED, "the service that made it has ended", now()));
         }
         leading = true;
         LOG.info(
@@ -301,6 +318,30 @@ final class Feeder {
         }
     }
 
+    /** Views that are served stay, as far as they can be read, until others are filled beside them. */
+    private void mend(ViewsDamaged e) {
+        if (leading && served && !hasRebuildFailed()) {
+            damaged(e);
+            LockSupport.parkNanos(LOOK.toNanos());
+        } else {
+            failed(e);
+            replace();
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private boolean hasRebuildFailed() {
+        try {
+            Rebuild last = rebuild();
+            return last.state() == State.FAILED
+                    && last.finishedAt() != null
+                    && clock.instant().isBefore(last.finishedAt().plus(REBUILD_PAUSE));
+        } catch (RuntimeException e) {
+            LOG.warn("the last rebuild of {} cannot be read: {}", name(), e.getMessage());
+            return false;
+        }
+    }
+
     /** After damage: the next {@link #lead} finds nothing to serve. */
     private void replace() {
         Filling damaged = filling;
@@ -309,9 +350,11 @@ final class Feeder {
         leading = false;
         moved.run();
         try {
-            if (damaged != null && feed.isHeld()) {
+            if (feed.isHeld()) {
                 feed.serve(null);
-                feed.drop(damaged.generation());
+                if (damaged != null) {
+                    feed.drop(damaged.generation());
+                }
             }
         } catch (RuntimeException e) {
             LOG.warn("damaged views of {} could not be dropped: {}", name(), e.getMessage());
@@ -379,7 +422,27 @@ final class Feeder {
             return;
         }
         retire();
+        requireIndexed();
         orders();
+    }
+
+    /** The store's index, or the views' file, may have been lost under views that are open: others are filled and these serve on. */
+    private void requireIndexed() {
+        feeding.lock();
+        try {
+            Filling current = filling;
+            if (!served || current == null || rebuilding != null) {
+                return;
+            }
+            Generation stored = feed.served();
+            if (stored == null || stored.number() != current.generation().number()) {
+                damaged(new ViewsDamaged("the index of the views does not have them"));
+            }
+        } catch (ViewsDamaged e) {
+            damaged(e);
+        } finally {
+            feeding.unlock();
+        }
     }
 
     /** The next events; none if there are none for a while. */
@@ -478,6 +541,11 @@ final class Feeder {
                         .orElse(Rebuild.none(name()));
     }
 
+    /** As exact as it is stored. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     private void note(Rebuild rebuild) {
         feed.note("rebuild", EventJson.MAPPER.writeValueAsString(rebuild));
     }
@@ -489,7 +557,7 @@ final class Feeder {
             return last;
         }
         long end = Math.max(log.head().position(), position());
-        Rebuild ordered = new Rebuild(name(), State.RUNNING, 0, end, clock.instant(), null, null);
+        Rebuild ordered = new Rebuild(name(), State.RUNNING, 0, end, now(), null, null);
         note(ordered);
         return ordered;
     }
@@ -500,12 +568,15 @@ final class Feeder {
      * @throws ViewsUnavailable if there is none in time
      */
     Retry orderRetry() throws InterruptedException {
-        Retry order = new Retry(UUID.randomUUID().toString(), null, null);
-        feed.note("retry", EventJson.MAPPER.writeValueAsString(order));
+        Retry last = retryOrder();
+        if (last == null || last.retried() != null) { // Else the one that waits is for this caller too.
+            Retry order = new Retry(UUID.randomUUID().toString(), null, null);
+            feed.note("retry", EventJson.MAPPER.writeValueAsString(order));
+        }
         long deadline = System.nanoTime() + RETRY_PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             Retry stored = retryOrder();
-            if (stored != null && stored.id().equals(order.id()) && stored.retried() != null) {
+            if (stored != null && stored.retried() != null) { // It is later than the order, whichever it answers.
                 return stored;
             }
             Thread.sleep(LOOK);
@@ -557,7 +628,7 @@ final class Feeder {
             Filling fresh = new Filling(projection, generation, clock);
             fill(fresh, ordered, position() - BULK);
             fresh.model().prepareForReaders();
-            fill(fresh, ordered, position() - PAGE);
+            fill(fresh, ordered, position()); // So that the live views wait for few events only.
             feeding.lock();
             try {
                 fill(fresh, ordered, position());
@@ -566,11 +637,11 @@ final class Feeder {
             } finally {
                 feeding.unlock();
             }
-            result = ordered.at(fresh.position()).ended(State.DONE, null, clock.instant());
+            result = ordered.at(fresh.position()).ended(State.DONE, null, now());
             LOG.info("the view {} is rebuilt and holds {} events", name(), fresh.position());
             moved.run();
         } catch (RuntimeException e) {
-            result = ordered.ended(State.FAILED, String.valueOf(e.getMessage()), clock.instant());
+            result = ordered.ended(State.FAILED, String.valueOf(e.getMessage()), now());
             LOG.error("the rebuild of the view {} failed, and the views from before are served on", name(), e);
             if (generation != null && leading) {
                 drop(generation);
@@ -580,8 +651,9 @@ final class Feeder {
             note(result);
         } catch (RuntimeException e) {
             LOG.warn("the end of the rebuild of {} could not be noted: {}", name(), e.getMessage());
+        } finally {
+            rebuilding = null;
         }
-        rebuilding = null;
     }
 
     private void fill(Filling fresh, Rebuild ordered, long upTo) {
@@ -597,15 +669,18 @@ final class Feeder {
             rebuilding = ordered.at(fresh.position());
             if (before / PROGRESS != fresh.position() / PROGRESS) {
                 LOG.info("the rebuilt view {} holds {} of {} events", name(), fresh.position(), ordered.target());
+                note(ordered.at(fresh.position())); // For the answers of other processes.
             }
         }
     }
 
     /** Readers found views that are not as they were written: they are rebuilt. */
     void damaged(ViewsDamaged e) {
-        LOG.warn("the views of {} are damaged and rebuilt: {}", name(), e.getMessage());
         try {
-            orderRebuild();
+            if (!rebuild().isRunning() && !hasRebuildFailed()) {
+                LOG.warn("the views of {} are damaged and rebuilt: {}", name(), e.getMessage());
+                orderRebuild();
+            }
         } catch (RuntimeException away) {
             LOG.warn("the rebuild of {} could not be ordered: {}", name(), away.getMessage());
         }

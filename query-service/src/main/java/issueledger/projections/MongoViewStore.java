@@ -15,6 +15,11 @@ final class MongoViewStore implements ViewStore {
         return new MongoFeed(database, views);
     }
 
+    @Override
+    public ProcessorTokens processorTokens() {
+        return new MongoProcessorTokens(database);
+    }
+
     /** The database is closed with its deployment. */
     @Override
     public void close() {}

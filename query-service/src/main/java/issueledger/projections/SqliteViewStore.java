@@ -10,13 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +44,7 @@ final class SqliteViewStore implements ViewStore {
             """,
             "CREATE TABLE notes (views TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (views,"
                     + " name)) STRICT",
-            """
-            CREATE TABLE tokens (
-              processor TEXT NOT NULL, segment INTEGER NOT NULL, token TEXT, type TEXT, owner TEXT, at INTEGER NOT NULL,
-              PRIMARY KEY (processor, segment)
-            ) STRICT\
-            """);
+            SqliteProcessorTokens.SCHEMA);
 
     private final Path folder;
     private final Clock clock;
@@ -53,6 +52,9 @@ final class SqliteViewStore implements ViewStore {
     private @Nullable Object indexKey;
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
+    private final Set<String> feeds = new HashSet<>();
+    private boolean tidy;
+    private int lastNumber;
 
     SqliteViewStore(Path folder, Clock clock) {
         this.folder = folder;
@@ -64,15 +66,21 @@ final class SqliteViewStore implements ViewStore {
     }
 
     @Override
-    public Feed feed(String views) {
+    public synchronized Feed feed(String views) {
+        feeds.add(views);
         return new SqliteFeed(views);
+    }
+
+    @Override
+    public ProcessorTokens processorTokens() {
+        return new SqliteProcessorTokens(this);
     }
 
     private synchronized boolean isHeld() {
         return lock != null;
     }
 
-    private synchronized boolean acquire() {
+    synchronized boolean acquire() {
         if (lock != null) {
             return true;
         }
@@ -93,7 +101,7 @@ final class SqliteViewStore implements ViewStore {
     /** The index, opened anew if another process has replaced its file; null if there is none and this process may not make it. */
     private synchronized @Nullable SqliteViews index() {
         Object key = key(indexPath());
-        if (index != null && key != null && Objects.equals(key, indexKey)) {
+        if (index != null && key != null && Objects.equals(key, indexKey) && (tidy || lock == null)) {
             return index;
         }
         if (index != null) {
@@ -107,6 +115,7 @@ final class SqliteViewStore implements ViewStore {
         if (lock != null) {
             try {
                 opened.make(SCHEMA);
+                forget(opened);
             } catch (ViewsDamaged e) {
                 LOG.warn("the views are replaced: {}", e.getMessage());
                 opened.close();
@@ -114,10 +123,16 @@ final class SqliteViewStore implements ViewStore {
                 opened = new SqliteViews(indexPath(), APPLICATION_ID);
                 opened.make(SCHEMA);
             }
+            tidy = true;
         }
         index = opened;
         indexKey = key(indexPath());
         return index;
+    }
+
+    /** Whether there is an index; makes it if this process may. */
+    boolean hasIndex() {
+        return index() != null;
     }
 
     private static @Nullable Object key(Path path) {
@@ -129,10 +144,43 @@ final class SqliteViewStore implements ViewStore {
         }
     }
 
+    private static String fileName(String views, long number) {
+        return "views-" + views + "-" + number + ".db";
+    }
+
+    /** Removes the views of other versions, and files that a lost index had. */
+    private void forget(SqliteViews opened) {
+        Set<String> known = new HashSet<>();
+        opened.write(session -> {
+            Set<String> others = new HashSet<>();
+            try (ResultSet rows =
+                    session.statement("SELECT views, number FROM generations").executeQuery()) {
+                while (rows.next()) {
+                    if (feeds.contains(rows.getString(1))) {
+                        known.add(fileName(rows.getString(1), rows.getLong(2)));
+                    } else {
+                        others.add(rows.getString(1));
+                    }
+                }
+            }
+            for (String other : others) {
+                session.update("DELETE FROM generations WHERE views = ?", other);
+                session.update("DELETE FROM notes WHERE views = ?", other);
+            }
+        });
+        remove("views-*.db*", name -> !known.contains(name.substring(0, name.lastIndexOf(".db") + ".db".length())));
+    }
+
     private void removeAll() {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "views*.db*")) {
+        remove("views*.db*", name -> true);
+    }
+
+    private void remove(String names, Predicate<String> unwanted) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
             for (Path file : files) {
-                Files.deleteIfExists(file);
+                if (unwanted.test(file.getFileName().toString())) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             throw new ViewsUnavailable(folder + " cannot be cleared of its views: " + e.getMessage(), e);
@@ -140,7 +188,7 @@ final class SqliteViewStore implements ViewStore {
     }
 
     /** Empty where there is no index yet. */
-    private <T> Optional<T> find(SqliteViews.Search<T> search) {
+    <T> Optional<T> find(SqliteViews.Search<T> search) {
         SqliteViews open = index();
         if (open == null) {
             return Optional.empty();
@@ -153,7 +201,7 @@ final class SqliteViewStore implements ViewStore {
         }
     }
 
-    private void write(SqliteViews.Update update) {
+    void write(SqliteViews.Update update) {
         SqliteViews open = index();
         if (open == null) {
             throw new ViewsUnavailable(indexPath() + " is not there yet", null);
@@ -192,6 +240,18 @@ final class SqliteViewStore implements ViewStore {
         }
         lockFile = null;
         lock = null;
+        tidy = false;
+    }
+
+    /** A number that no generation of this folder had, also where the index was replaced: others may still have the old file open. */
+    private synchronized int nextNumber(SqliteViews.Session session) throws SQLException {
+        Long last = session.number("SELECT max(CAST(text AS INTEGER)) FROM notes WHERE views = '' AND name = 'last'");
+        long next = Math.max(
+                1 + Math.max(lastNumber, last == null ? 0 : last),
+                clock.instant().getEpochSecond());
+        session.update("INSERT OR REPLACE INTO notes VALUES ('', 'last', ?)", Long.toString(next));
+        lastNumber = (int) next;
+        return lastNumber;
     }
 
     private final class SqliteFeed implements Feed {
@@ -225,7 +285,7 @@ final class SqliteViewStore implements ViewStore {
         }
 
         private Path file(int number) {
-            return folder.resolve("views-" + views + "-" + number + ".db");
+            return folder.resolve(fileName(views, number));
         }
 
         private synchronized SqliteGeneration generation(int number) {
@@ -263,14 +323,11 @@ final class SqliteViewStore implements ViewStore {
                     .orElse(List.of());
         }
 
-        /** Numbers are not used again, also where the index was replaced: another process may still have the old file open. */
         @Override
         public Generation begin() {
             int[] number = new int[1];
             write(session -> {
-                Long last = session.number("SELECT max(number) FROM generations");
-                number[0] = (int)
-                        Math.max(last == null ? 1 : last + 1, clock.instant().getEpochSecond());
+                number[0] = nextNumber(session);
                 session.update("INSERT INTO generations VALUES (?, ?, 0)", views, number[0]);
             });
             SqliteGeneration generation = generation(number[0]);

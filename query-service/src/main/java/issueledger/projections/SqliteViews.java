@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,19 @@ public final class SqliteViews implements AutoCloseable {
     private static final int WAL_PAGES = 8_192;
 
     private static final long WAL_LIMIT = 64L * 1024 * 1024;
+
+    /**
+     * SQLite's words for a file that is not as this program wrote it. A damaged schema shows as an error of statements that are correct, a
+     * damaged table as a broken constraint or a value of the wrong type or size.
+     */
+    private static final Set<Integer> DAMAGE = Set.of(
+            SQLiteErrorCode.SQLITE_CORRUPT.code,
+            SQLiteErrorCode.SQLITE_NOTADB.code,
+            SQLiteErrorCode.SQLITE_FORMAT.code,
+            SQLiteErrorCode.SQLITE_ERROR.code,
+            SQLiteErrorCode.SQLITE_CONSTRAINT.code,
+            SQLiteErrorCode.SQLITE_MISMATCH.code,
+            SQLiteErrorCode.SQLITE_TOOBIG.code);
 
     private final Path path;
     private final int applicationId;
@@ -288,12 +302,9 @@ public final class SqliteViews implements AutoCloseable {
         if (!(e instanceof SQLiteException s)) {
             return false;
         }
-        int plain = s.getResultCode().code & 0xFF;
-        return plain == SQLiteErrorCode.SQLITE_CORRUPT.code
-                || plain == SQLiteErrorCode.SQLITE_NOTADB.code
+        return DAMAGE.contains(s.getResultCode().code & 0xFF)
                 || s.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHORT_READ
-                || (plain == SQLiteErrorCode.SQLITE_ERROR.code
-                        && String.valueOf(s.getMessage()).contains("no such table"));
+                || s.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_DBMOVED;
     }
 
     /** Closes it and removes its files. */

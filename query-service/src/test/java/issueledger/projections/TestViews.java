@@ -9,14 +9,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A projection's views in a store of either kind, fed by the test. */
-public final class TestViews {
+public final class TestViews implements AutoCloseable {
     private final Filling filling;
     private final Projection projection;
     private final Feed feed;
+    private final ViewStore store;
 
-    private TestViews(Projection projection, Feed feed, Clock clock) {
+    private TestViews(Projection projection, ViewStore store, Clock clock) {
+        this(projection, store, store.feed(projection.storedAs()), clock);
+    }
+
+    private TestViews(Projection projection, ViewStore store, Feed feed, Clock clock) {
         this.projection = projection;
         this.feed = feed;
+        this.store = store;
         while (!feed.acquire()) {
             Thread.onSpinWait();
         }
@@ -31,16 +37,23 @@ public final class TestViews {
 
     /** Goes on with the views of the folder, if it has some. */
     public static TestViews sqlite(Projection projection, Path folder, Clock clock) {
-        return new TestViews(projection, new SqliteViewStore(folder, clock).feed(projection.storedAs()), clock);
+        return new TestViews(projection, new SqliteViewStore(folder, clock), clock);
     }
 
     public static TestViews mongo(Projection projection, MongoDatabase database, Clock clock) {
-        return new TestViews(projection, new MongoFeed(database, projection.storedAs()), clock);
+        return new TestViews(projection, new MongoViewStore(database), clock);
     }
 
     /** The same views, opened by another projection. */
     public TestViews again(Projection other, Clock clock) {
-        return new TestViews(other, feed, clock);
+        return new TestViews(other, store, feed, clock);
+    }
+
+    /** Ends this process. */
+    @Override
+    public void close() {
+        feed.release();
+        store.close();
     }
 
     public void apply(List<RecordedEvent> events) {

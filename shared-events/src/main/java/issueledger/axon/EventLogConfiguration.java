@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Opens the log that the configuration names, for both services alike. Upcasters are beans, in the order of their revisions. */
+/** Opens the log that the configuration names, and puts it under Axon, for both services alike. Upcasters are beans, in the order of their revisions. */
 @Configuration(proxyBeanMethods = false)
 public class EventLogConfiguration {
 
@@ -49,6 +50,13 @@ public class EventLogConfiguration {
         return () -> log.trouble()
                 .map(why -> Health.outOfService().withDetail("trouble", why).build())
                 .orElseGet(() -> Health.up().build());
+    }
+
+    @Bean
+    EventLogStorageEngine eventStorageEngine(EventLog log, List<EventUpcaster> upcasters) {
+        EventLogStorageEngine.Builder builder = EventLogStorageEngine.builder(log);
+        builder.upcasterChain(new EventUpcasterChain(upcasters));
+        return builder.build();
     }
 
     @Bean

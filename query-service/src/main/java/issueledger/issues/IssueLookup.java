@@ -63,21 +63,31 @@ public class IssueLookup {
     }
 
     private <T> Optional<T> read(String id, Function<Issues, Optional<T>> stored, Function<IssueView, T> folded) {
+        long position = projections.position();
         Issues issues = projection.served();
         if (issues == null) {
-            return replayed(id, folded);
+            return replayed(id, position, folded);
         }
         try {
-            return stored.apply(issues);
+            Optional<T> found = stored.apply(issues);
+            return found.isPresent() || parkedAt(id) != null ? found : lost(id, position, folded);
         } catch (ViewsDamaged e) {
             projections.damaged(IssuesProjection.NAME, e);
-            return replayed(id, folded);
+            return replayed(id, position, folded);
         }
     }
 
+    /** An issue that the log has at the position of the views and that is not found in them: their index is damaged. */
+    private <T> Optional<T> lost(String id, long position, Function<IssueView, T> folded) {
+        Optional<T> replayed = replayed(id, position, folded);
+        if (replayed.isPresent()) {
+            projections.damaged(IssuesProjection.NAME, new ViewsDamaged("the view of " + id + " is missing"));
+        }
+        return replayed;
+    }
+
     /** Empty while there are no views: the log may have what the position in the answer does not promise. */
-    private <T> Optional<T> replayed(String id, Function<IssueView, T> folded) {
-        long position = projections.position();
+    private <T> Optional<T> replayed(String id, long position, Function<IssueView, T> folded) {
         return position == 0
                 ? Optional.empty()
                 : replay.replay(id, event -> event.position() <= position).map(folded);

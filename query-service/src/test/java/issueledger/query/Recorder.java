@@ -25,6 +25,13 @@ public final class Recorder {
         this.log = log;
     }
 
+    /** One that knows the issues which the log has. */
+    public static Recorder goingOn(EventLog log) {
+        Recorder recorder = new Recorder(log);
+        log.read(0, 10_000).forEach(event -> recorder.next.put(event.stream(), event.sequence()));
+        return recorder;
+    }
+
     public Appended record(String issue, IssueEvent... events) {
         return record(issue, "ada", null, events);
     }

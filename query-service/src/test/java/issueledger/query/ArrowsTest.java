@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** The arrows between this module's packages. */
 class ArrowsTest {
+    /** A read model's storage in one kind of store, and the projection that opens it. */
+    private static final String ADAPTER = ".*\\.((Sqlite|Mongo)[A-Z].*|[A-Z]\\w*Projection(\\$.*)?)";
+
     private static JavaClasses service;
 
     @BeforeAll
@@ -61,10 +64,12 @@ class ArrowsTest {
     }
 
     @Test
-    void only_the_rooms_of_the_views_know_mongodb() {
+    void only_projections_and_their_adapters_know_mongodb() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("issueledger.issues..", "issueledger.projections..")
+                .resideOutsideOfPackage("issueledger.projections..")
+                .and()
+                .haveNameNotMatching(ADAPTER)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.mongodb..", "org.bson..", "de.bwaldvogel..")
@@ -72,10 +77,12 @@ class ArrowsTest {
     }
 
     @Test
-    void only_the_rooms_of_the_views_know_sqlite_and_none_knows_how_the_log_is_kept() {
+    void only_projections_and_their_adapters_know_sqlite_and_none_knows_how_the_log_is_kept() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("issueledger.issues..", "issueledger.projections..")
+                .resideOutsideOfPackage("issueledger.projections..")
+                .and()
+                .haveNameNotMatching(ADAPTER)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.sqlite..", "java.sql..")

@@ -150,6 +150,9 @@ final class SqliteViewStore implements ViewStore {
 
     /** Removes the views of other versions, and files that a lost index had. */
     private void forget(SqliteViews opened) {
+        if (feeds.isEmpty()) {
+            return; // No projection has said which views are its own.
+        }
         Set<String> known = new HashSet<>();
         opened.write(session -> {
             Set<String> others = new HashSet<>();

@@ -173,4 +173,18 @@ class SqliteFeedTest extends FeedContract {
         assertThat(leading(process()).served()).isNotNull();
         assertThat(files()).hasSize(2);
     }
+
+    @Test
+    void a_process_that_asks_for_no_feed_removes_no_views() throws IOException {
+        Feed old = leading(process());
+        old.serve(old.begin());
+        end(old);
+        try (SqliteViewStore tokensOnly = new SqliteViewStore(folder, CLOCK)) {
+            assertThat(tokensOnly.acquire()).isTrue();
+            assertThat(tokensOnly.hasIndex()).isTrue();
+        }
+
+        assertThat(files()).hasSize(2);
+        assertThat(leading(process()).served()).isNotNull();
+    }
 }

@@ -21,8 +21,8 @@ class ViewsTest {
     private static final Duration TAKE_OVER = Duration.ofSeconds(10);
 
     @Test
-    void killed_while_they_write_query_services_go_on_and_every_view_equals_a_replay(
-            Ledger like, @TempDir Path folder) throws Exception {
+    void killed_while_they_write_query_services_go_on_and_every_view_equals_a_replay(Ledger like, @TempDir Path folder)
+            throws Exception {
         Path data = folder.resolve("data");
         int commandPort = Ledger.freePort();
         List<String> issues = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 @ExtendWith(SharedLedger.class)
 class ViewsTest {
-    private static final int KILLS = 6;
+    private static final int KILLS = 3;
     private static final Duration TAKE_OVER = Duration.ofSeconds(10);
 
     @Test

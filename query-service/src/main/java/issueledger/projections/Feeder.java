@@ -12,12 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,13 +33,10 @@ final class Feeder {
     /** Events between two lines of progress. */
     private static final int PROGRESS = 50_000;
 
-    /** Events of one read. */
-    private static final int PAGE = 10_000;
+    /** Events of one batch of a rebuild. */
+    private static final int PAGE = BatchReader.PAGE;
 
-    /** Events of one fold while the views are far behind, and characters of them. */
-    private static final int BULK = 50_000;
-
-    private static final long BULK_CHARACTERS = Runtime.getRuntime().maxMemory() / 64;
+    private static final int BULK = BatchReader.BULK;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -50,14 +45,6 @@ final class Feeder {
 
     /** Interval at which the feeder shows that it is alive, and looks for orders. */
     private static final Duration BEAT = Duration.ofMillis(500);
-
-    /**
-     * Pause from the start of a batch to the next for each of its events: above some thousand events a second batches grow, up to
-     * {@link #MAX_PAUSE}, and an issue is written once a batch.
-     */
-    private static final long PAUSE_NANOS = 400_000;
-
-    private static final long MAX_PAUSE = 25_000_000;
 
     /** Maximum time that a view may be behind without moving. */
     private static final Duration STANDSTILL = Duration.ofSeconds(10);
@@ -76,6 +63,7 @@ final class Feeder {
     private final Clock clock;
     private final Runnable moved;
     private final Thread thread;
+    private final BatchReader reader;
 
     /** Held while the views that are served, or their generation, change. */
     private final ReentrantLock feeding = new ReentrantLock();
@@ -89,10 +77,6 @@ final class Feeder {
     private volatile int erasures;
     private volatile @Nullable String failure;
     private volatile @Nullable Rebuild rebuilding;
-    private @Nullable CompletableFuture<List<RecordedEvent>> ahead;
-    private long aheadOf;
-    private long batchStart;
-    private long pause;
     private long lastBeat;
     private long behindAt = -1;
     private long behindSince;
@@ -107,6 +91,7 @@ final class Feeder {
         this.projection = projection;
         this.feed = feed;
         this.log = log;
+        this.reader = new BatchReader(log);
         this.clock = clock;
         this.moved = moved;
         this.thread = Thread.ofPlatform()
@@ -126,6 +111,7 @@ final class Feeder {
 
     void stop() {
         running = false;
+        reader.stop();
         LockSupport.unpark(thread);
         try {
             thread.join(Duration.ofSeconds(10));
@@ -379,11 +365,10 @@ final class Feeder {
         if (!leading) {
             return;
         }
-        List<RecordedEvent> batch = next(current.position());
+        List<RecordedEvent> batch = reader.next(current.position(), BEAT.dividedBy(2));
         if (batch.isEmpty()) {
             return;
         }
-        long started = System.nanoTime();
         feeding.lock();
         try {
             current = filling; // A rebuild may have replaced it, which then holds the batch too.
@@ -402,8 +387,6 @@ final class Feeder {
             feeding.unlock();
         }
         failure = null;
-        batchStart = started;
-        pause = Math.min(MAX_PAUSE, batch.size() * PAUSE_NANOS);
         moved.run();
     }
 
@@ -443,51 +426,6 @@ final class Feeder {
         } finally {
             feeding.unlock();
         }
-    }
-
-    /** The next events; none if there are none for a while. */
-    private List<RecordedEvent> next(long position) throws InterruptedException {
-        if (ahead != null && aheadOf == position) {
-            CompletableFuture<List<RecordedEvent>> read = ahead;
-            ahead = null;
-            return continued(read.join());
-        }
-        ahead = null;
-        long head = log.awaitBeyond(position, BEAT.dividedBy(2));
-        if (head <= position) {
-            return List.of();
-        }
-        long wait = batchStart + pause - System.nanoTime();
-        if (wait > 0) {
-            LockSupport.parkNanos(wait);
-        }
-        return head - position < PAGE ? log.read(position, PAGE) : continued(bulk(position));
-    }
-
-    /** Reads the next events of a bulk while these are folded. */
-    private List<RecordedEvent> continued(List<RecordedEvent> batch) {
-        if (batch.size() >= PAGE) {
-            long end = batch.getLast().position();
-            aheadOf = end;
-            ahead = CompletableFuture.supplyAsync(() -> bulk(end));
-        }
-        return batch;
-    }
-
-    private List<RecordedEvent> bulk(long after) {
-        List<RecordedEvent> batch = new ArrayList<>();
-        long size = 0;
-        while (running && size < BULK_CHARACTERS && batch.size() < BULK) {
-            List<RecordedEvent> page = log.read(after + batch.size(), PAGE);
-            if (page.isEmpty()) {
-                break;
-            }
-            batch.addAll(page);
-            size += page.stream()
-                    .mapToLong(e -> e.payload().length() + e.metadata().length())
-                    .sum();
-        }
-        return batch;
     }
 
     /** Logs an outage as a sentence and any other failure with its stack trace. */

@@ -59,12 +59,12 @@ class MongoErasingTest extends ErasureContract {
 
     @Test
     void the_stored_views_are_dropped() {
-        database.getCollection("tokens").insertOne(new Document("_id", "issues-1").append("position", 3L));
-        database.getCollection("issues-1")
+        database.getCollection("tokens").insertOne(new Document("_id", "issues-2").append("position", 3L));
+        database.getCollection("issues-2-1")
                 .insertOne(new Document("_id", "slow-orders").append("assignee", "Zacharias"));
         database.getCollection("somebody's").insertOne(new Document("_id", 1));
         erase(new ErasureOrder("slow-orders", 2, false, "ada", "asked", Instant.EPOCH));
         assertThat(stored()).doesNotContain("Zacharias");
-        assertThat(database.listCollectionNames()).contains("somebody's").doesNotContain("tokens", "issues-1");
+        assertThat(database.listCollectionNames()).contains("somebody's").doesNotContain("tokens", "issues-2-1");
     }
 }

@@ -35,6 +35,7 @@ public final class Bench {
         rows.put("mongo-append", MongoRows::append);
         rows.put("fill", ViewRows::fill);
         rows.put("view-cost", ViewRows::cost);
+        rows.put("rebuild", ViewRows::rebuild);
         rows.put("commands", CommandRows::commands);
         rows.put("bulk", CommandRows::bulk);
         rows.put("stock", CommandRows::stock);

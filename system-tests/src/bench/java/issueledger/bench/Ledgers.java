@@ -104,6 +104,13 @@ final class Ledgers {
                 .toList();
     }
 
+    /** Issues {@code small-from} to {@code small-(to - 1)} with their opening alone. */
+    void small(int from, int to) {
+        for (int number = from; number < to; number++) {
+            append("small-" + number, LIVES.get("listed").get(0));
+        }
+    }
+
     /** An issue with so many notes. */
     void noted(String id, int notes) {
         append(id, LIVES.get("listed").get(0));

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /** Duration of a start, capacity of the heap, and the log alone. */
 final class StartRows {
     private static final int MILLION = 100_000;
+    private static final int SMALL_ISSUES = Integer.getInteger("bench.memory.issues", 2_000_000);
     private static final Pattern RATE = Pattern.compile("^(.+?)\\s{2,}([\\d,]+)\\s");
     private static final Pattern POSITION = Pattern.compile("\"position\":(\\d+)");
 
@@ -76,31 +77,30 @@ final class StartRows {
         }
     }
 
-    /** Doubles the ledger until the query service does not hold it. */
+    /** Small issues, ten times as many; the heap after a collection must not grow with them. */
     static void memory(Bench bench) throws Exception {
         Path data = bench.fresh("memory");
-        int held = 0;
-        for (int issues = 50_000; ; issues *= 2) {
-            int from = issues == 50_000 ? 0 : issues / 2;
-            int to = issues;
-            Ledgers.write(data.resolve("events.db"), log -> log.lives(from, to));
-            try (Service service = Service.query(data, Map.of())) {
-                long position = lastPosition(service, 10L * issues);
-                System.out.println(
-                        "     " + Report.count(issues) + " issues: the views got to event " + Report.count(position));
-                held = (int) (position / 10);
-                if (held < issues) {
-                    bench.report()
-                            .line(
-                                    "issues of 10 events that fit the default heap of the query service",
-                                    Report.count(held),
-                                    "",
-                                    "",
-                                    "",
-                                    null);
-                    return;
-                }
+        double few = heap(data, 0, SMALL_ISSUES / 10);
+        double many = heap(data, SMALL_ISSUES / 10, SMALL_ISSUES);
+        bench.report()
+                .line(
+                        "heap in use of the query service with " + Report.count(SMALL_ISSUES) + " issues",
+                        Report.count(many) + " MiB",
+                        Report.count(few) + " MiB (" + Report.count(SMALL_ISSUES / 10) + " issues)",
+                        Report.ratio(many / few),
+                        "flat: < 1.2",
+                        many / few < 1.2);
+    }
+
+    private static double heap(Path data, int from, int to) throws Exception {
+        Ledgers.write(data.resolve("events.db"), log -> log.small(from, to));
+        try (Service service = Service.query(data, Map.of())) {
+            long position = lastPosition(service, to);
+            if (position < to) {
+                throw new IllegalStateException("the views got to event " + position + " of " + to);
             }
+            service.awaitReady();
+            return service.aliveMegabytes();
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** One page of the list, from the tables of {@link IssueIndex}. */
+/** One page of the list, from the tables of {@link SqliteIssueIndex}. */
 final class SqliteIssueList {
     /** Up to this many candidates are sorted; above it, walking the ordered entries is faster. */
     private static final int MAX_SORTED = 4_096;
@@ -37,11 +37,11 @@ final class SqliteIssueList {
         this.cursor = cursor;
         this.limit = limit;
         this.sort = SORTS.indexOf(query.sort().field());
-        this.facets = Facet.of(query).stream().map(IssueIndex::text).toList();
+        this.facets = Facet.of(query).stream().map(SqliteIssueIndex::text).toList();
     }
 
     private boolean isOrdered(String facet) {
-        return sort == IssueIndex.BY_UPDATE || IssueIndex.isInAllOrders(facet);
+        return sort == SqliteIssueIndex.BY_UPDATE || SqliteIssueIndex.isInAllOrders(facet);
     }
 
     /** Issues that may be on the list: SQL that gives their numbers, with its parameter. */
@@ -107,7 +107,7 @@ final class SqliteIssueList {
         StringJoiner numbers = new StringJoiner(",", "[", "]");
         blocks.forEach((block, bits) -> {
             for (long left = bits; left != 0; left &= left - 1) {
-                numbers.add(Long.toString(block * IssueIndex.BLOCK + Long.numberOfTrailingZeros(left)));
+                numbers.add(Long.toString(block * SqliteIssueIndex.BLOCK + Long.numberOfTrailingZeros(left)));
             }
         });
         return numbers.toString();
@@ -134,7 +134,7 @@ final class SqliteIssueList {
 
     /** Reads entries in the list's order until the page is full. */
     private List<Row> walk() throws SQLException {
-        if (sort == IssueIndex.BY_SEVERITY) {
+        if (sort == SqliteIssueIndex.BY_SEVERITY) {
             return walkBySeverity();
         }
         StringBuilder sql = new StringBuilder();
@@ -189,7 +189,7 @@ final class SqliteIssueList {
     private void beginWalk(StringBuilder sql, List<Object> parameters) {
         sql.append("SELECT e.id, i.item, e.key, i.n, i.item_crc FROM entries e CROSS JOIN issues i ON i.n = e.n"
                 + " WHERE e.facet = ? AND e.sort = ?");
-        String walked = facets.stream().filter(this::isOrdered).findFirst().orElse(IssueIndex.ALL);
+        String walked = facets.stream().filter(this::isOrdered).findFirst().orElse(SqliteIssueIndex.ALL);
         parameters.add(walked);
         parameters.add(sort);
         filter(

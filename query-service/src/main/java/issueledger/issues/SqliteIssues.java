@@ -29,7 +29,7 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * Issue views in an SQLite file. An issue has a number, a row, and its JSON in pieces ({@link IssuePieces}); the list
- * is read from {@link IssueIndex}.
+ * is read from {@link SqliteIssueIndex}.
  */
 final class SqliteIssues implements Issues {
     private static final List<String> SCHEMA = List.of(
@@ -69,8 +69,8 @@ final class SqliteIssues implements Issues {
      * @param crcs checksums of the fixed pieces between head and tail; empty if its JSON is one piece
      */
     private record Kept(long n, Stored stored, Set<String> facets, Set<String> words, List<Integer> crcs, int bytes) {
-        IssueIndex.Entry entry() {
-            return new IssueIndex.Entry(stored.view(), facets, words);
+        SqliteIssueIndex.Entry entry() {
+            return new SqliteIssueIndex.Entry(stored.view(), facets, words);
         }
     }
 
@@ -100,7 +100,7 @@ final class SqliteIssues implements Issues {
     public void prepareForReaders() {
         if (!forReaders) {
             file.write(session -> {
-                IssueIndex.make(session);
+                SqliteIssueIndex.make(session);
             });
             forReaders = true;
         }
@@ -139,7 +139,7 @@ final class SqliteIssues implements Issues {
     public void save(Collection<Stored> changed) {
         Map<String, Kept> written = new HashMap<>();
         file.write(session -> {
-            IssueIndex index = new IssueIndex(session);
+            SqliteIssueIndex index = new SqliteIssueIndex(session);
             for (Stored stored : changed) {
                 written.put(stored.id(), write(session, loaded.get(stored.id()), stored, index));
             }
@@ -159,7 +159,8 @@ final class SqliteIssues implements Issues {
     }
 
     @SuppressWarnings("ReferenceEquality") // Words.of returns the same set if no word has changed.
-    private Kept write(Session session, @Nullable Kept before, Stored stored, IssueIndex index) throws SQLException {
+    private Kept write(Session session, @Nullable Kept before, Stored stored, SqliteIssueIndex index)
+            throws SQLException {
         IssueView view = stored.view();
         IssueView old =
                 before == null ? IssueView.of(stored.id()) : before.stored().view();
@@ -183,14 +184,14 @@ final class SqliteIssues implements Issues {
             pieces = IssuePieces.FIXED + IssuePieces.chunks(view.testRuns()) + IssuePieces.chunks(view.notes());
         }
         putChunks(session, n, IssuePieces.RECORDS, old.metricRecords(), view.metricRecords());
-        Set<String> facets = IssueIndex.facets(view);
+        Set<String> facets = SqliteIssueIndex.facets(view);
         Set<String> words = before == null ? Words.of(view) : Words.of(view, old, before.words());
         if (before == null || words != before.words()) {
             put(session, n, IssuePieces.WORDS, EventJson.MAPPER.writeValueAsBytes(words));
         }
         putRow(session, n, before == null, stored, facets, pieces);
         if (forReaders) {
-            index.change(n, before == null ? null : before.entry(), new IssueIndex.Entry(view, facets, words));
+            index.change(n, before == null ? null : before.entry(), new SqliteIssueIndex.Entry(view, facets, words));
         }
         return new Kept(n, stored, facets, words, crcs, bytes);
     }

@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -110,10 +111,18 @@ class DamagedViewsHttpTest {
         abstract void doTo(Path folder) throws IOException;
 
         static Path views(Path folder) throws IOException {
-            try (Stream<Path> files = Files.list(folder)) {
-                return files.filter(file -> file.getFileName().toString().matches("views-issues.*\\.db"))
-                        .max(Path::compareTo)
-                        .orElseThrow();
+            long end = System.nanoTime() + SOON.toNanos();
+            while (true) { // Issues are answered from the log while there are none.
+                try (Stream<Path> files = Files.list(folder)) {
+                    Optional<Path> last = files.filter(
+                                    file -> file.getFileName().toString().matches("views-issues.*\\.db"))
+                            .max(Path::compareTo);
+                    if (last.isPresent()) {
+                        return last.get();
+                    }
+                }
+                assertThat(System.nanoTime()).as("in time").isLessThan(end);
+                Thread.onSpinWait();
             }
         }
 

@@ -64,7 +64,6 @@ public final class OpenLoop {
                 OpenLoop loop =
                         new OpenLoop(Integer.parseInt(load[1]), Integer.parseInt(load[2]), load[5], acknowledged);
                 loop.run(load[0], Integer.parseInt(load[3]), Double.parseDouble(load[4]));
-                acknowledged.flush();
             }
         }
     }
@@ -129,6 +128,7 @@ public final class OpenLoop {
     }
 
     private void finish(double seconds) {
+        acknowledged.flush(); // The reader of the figures reads the keys next.
         System.out.println("load " + outcomes.line(seconds));
         System.out.flush();
         idleCommands.forEach(Client::close);

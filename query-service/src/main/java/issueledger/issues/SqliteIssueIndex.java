@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The tables that the list is read from. {@code entries} has a row for each of an issue's filter values and each order of the list; for
  * other values than the status, for the default order alone. A word's issues are bits in {@code words}.
  */
-final class IssueIndex {
+final class SqliteIssueIndex {
     /** Filled in the order of their keys, which is faster than row by row. */
     private static final List<String> TABLES = List.of("""
         CREATE TABLE entries (
@@ -59,7 +59,7 @@ final class IssueIndex {
     /** The issues of one block that got a word in a batch. */
     private record WordBlock(String word, long block) {}
 
-    IssueIndex(Session session) {
+    SqliteIssueIndex(Session session) {
         this.session = session;
     }
 

@@ -103,7 +103,8 @@ public class IssueLookup {
             return issues.list(query, cursor, limit);
         } catch (ViewsDamaged e) {
             projections.damaged(IssuesProjection.NAME, e);
-            throw notYet();
+            throw ReadYourWritesFilter.notYet(
+                    projections.position(), "The views are damaged and being rebuilt: try again.");
         }
     }
 

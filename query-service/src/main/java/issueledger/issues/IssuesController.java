@@ -108,7 +108,7 @@ public class IssuesController {
 
     /** The issue as the ledger knew it at a version or a moment. */
     private ResponseEntity<byte[]> then(String id, @Nullable String version, @Nullable Instant asOf, boolean markdown) {
-        long number = Parameters.number("version", version, Long.MAX_VALUE);
+        long number = Parameters.version("version", version, Long.MAX_VALUE);
         Optional<IssueView> view;
         try {
             view = replay.replay(

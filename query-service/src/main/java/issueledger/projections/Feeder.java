@@ -261,6 +261,7 @@ final class Feeder {
             note(last.ended(State.FAILED, "the service that made it has ended", now()));
         }
         leading = true;
+        failure = null;
         LOG.info(
                 "this process feeds the view {} from position {} of {} on",
                 name(),
@@ -274,9 +275,11 @@ final class Feeder {
         try {
             Filling opened = new Filling(projection, generation, clock);
             Checkpoint at = opened.checkpoint();
-            if (at.erasures() != erasures) {
+            if (at.erasures() < erasures) {
                 LOG.info("the views of {} hold texts that were erased since: they are filled anew", name());
-            } else if (at.position() > log.head().position() || !at.hash().equals(hashAt(at.position()))) {
+            } else if (at.erasures() > erasures
+                    || at.position() > log.head().position()
+                    || !at.hash().equals(hashAt(at.position()))) {
                 LOG.warn("the views of {} are of another log: they are filled anew", name());
             } else {
                 return opened;
@@ -367,6 +370,7 @@ final class Feeder {
         }
         List<RecordedEvent> batch = reader.next(current.position(), BEAT.dividedBy(2));
         if (batch.isEmpty()) {
+            failure = null; // The log can be read again.
             return;
         }
         feeding.lock();
@@ -391,7 +395,7 @@ final class Feeder {
     }
 
     private void lost() {
-        LOG.warn("another process feeds the view {} now", name());
+        LOG.warn("this process feeds the view {} no more", name());
         leading = false;
     }
 
@@ -435,6 +439,7 @@ final class Feeder {
         switch (cause) {
             case LogUnavailable away -> failed(String.valueOf(away.getMessage()), null);
             case ViewsUnavailable away -> failed(String.valueOf(away.getMessage()), null);
+            case ViewsDamaged damage -> failed(String.valueOf(damage.getMessage()), null);
             case MongoException away
             when MongoErrors.isOutage(away) ->
                 failed("the views cannot be reached: MongoDB " + MongoErrors.sentence(away), null);

@@ -2,8 +2,11 @@ package issueledger.projections;
 
 import issueledger.http.Page;
 import issueledger.http.Parameters;
+import issueledger.http.StrictParameters;
 import issueledger.projections.Generation.Parked;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -38,12 +41,13 @@ public class ProjectionsController {
     Page<Parked> parked(
             @PathVariable String name, @RequestParam @Nullable String limit, @RequestParam @Nullable String cursor) {
         int most = Parameters.limit(limit, MAX_PARKED, DEFAULT_PARKED);
-        List<Parked> parked = projections.feeder(name).parked(Parameters.number("cursor", cursor, 0), most + 1);
+        List<Parked> parked = projections.feeder(name).parked(Parameters.position("cursor", cursor), most + 1);
         return Page.of(parked, most, event -> Long.toString(event.position()));
     }
 
     @PostMapping(path = "/projections/{name}/parked/retry", produces = MediaType.APPLICATION_JSON_VALUE)
-    Retried retry(@PathVariable String name) throws InterruptedException {
+    Retried retry(@PathVariable String name, HttpServletRequest request) throws InterruptedException {
+        StrictParameters.check(request, Set.of());
         Feeder.Retry outcome = projections.feeder(name).orderRetry();
         return new Retried(orZero(outcome.retried()), orZero(outcome.parked()));
     }
@@ -54,7 +58,8 @@ public class ProjectionsController {
 
     @PostMapping(path = "/projections/{name}/rebuild", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Rebuild startRebuild(@PathVariable String name) {
+    Rebuild startRebuild(@PathVariable String name, HttpServletRequest request) {
+        StrictParameters.check(request, Set.of());
         return projections.feeder(name).orderRebuild();
     }
 

@@ -51,6 +51,7 @@ final class SqliteViewStore implements ViewStore {
     private @Nullable SqliteViews index;
     private @Nullable Object indexKey;
     private @Nullable FileChannel lockFile;
+    private @Nullable Object lockKey;
     private @Nullable FileLock lock;
     private final Set<String> feeds = new HashSet<>();
     private boolean tidy;
@@ -80,14 +81,28 @@ final class SqliteViewStore implements ViewStore {
         return lock != null;
     }
 
+    /** True if this process feeds the views. */
     synchronized boolean acquire() {
-        if (lock != null) {
-            return true;
+        return keep() || lock();
+    }
+
+    /** A lock on a file that was removed keeps nobody else from feeding: it is given up, and a new file is locked. */
+    private synchronized boolean keep() {
+        if (lock != null && !isLockInPlace()) {
+            closeLock();
+            lock();
         }
+        return lock != null;
+    }
+
+    private boolean lock() {
         try {
+            if (lockFile != null && !isLockInPlace()) {
+                closeLock();
+            }
             if (lockFile == null) {
-                lockFile = FileChannel.open(
-                        folder.resolve("views.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                lockFile = FileChannel.open(lockPath(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                lockKey = key(lockPath());
             }
             lock = lockFile.tryLock();
         } catch (OverlappingFileLockException e) {
@@ -96,6 +111,26 @@ final class SqliteViewStore implements ViewStore {
             throw new ViewsUnavailable(folder + " cannot hold views: " + e.getMessage(), e);
         }
         return lock != null;
+    }
+
+    private boolean isLockInPlace() {
+        return Objects.equals(lockKey, key(lockPath()));
+    }
+
+    private Path lockPath() {
+        return folder.resolve("views.lock");
+    }
+
+    private void closeLock() {
+        try {
+            if (lockFile != null) {
+                lockFile.close(); // Frees the lock.
+            }
+        } catch (IOException e) {
+            LOG.warn("{} could not be closed: {}", lockPath(), e.getMessage());
+        }
+        lockFile = null;
+        lock = null;
     }
 
     /** The index, opened anew if another process has replaced its file; null if there is none and this process may not make it. */
@@ -234,15 +269,7 @@ final class SqliteViewStore implements ViewStore {
             index.close();
             index = null;
         }
-        try {
-            if (lockFile != null) {
-                lockFile.close(); // Frees the lock.
-            }
-        } catch (IOException e) {
-            LOG.warn("{} could not be closed: {}", folder.resolve("views.lock"), e.getMessage());
-        }
-        lockFile = null;
-        lock = null;
+        closeLock();
         tidy = false;
     }
 
@@ -277,7 +304,7 @@ final class SqliteViewStore implements ViewStore {
 
         @Override
         public boolean keep() {
-            return isHeld();
+            return SqliteViewStore.this.keep();
         }
 
         /** Closes the files; the lock is the store's and ends with it. */

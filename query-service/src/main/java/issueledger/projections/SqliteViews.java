@@ -294,8 +294,9 @@ public final class SqliteViews implements AutoCloseable {
     }
 
     private RuntimeException failed(SQLException e) {
-        String why = path + ": " + SqliteErrors.why(e);
-        return isDamage(e) ? new ViewsDamaged(why, e) : new ViewsUnavailable(why, e);
+        return isDamage(e)
+                ? new ViewsDamaged(path + " is damaged (" + e.getMessage() + ")", e)
+                : new ViewsUnavailable(path + ": " + SqliteErrors.why(e), e);
     }
 
     private static boolean isDamage(SQLException e) {

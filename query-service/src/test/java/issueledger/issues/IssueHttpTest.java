@@ -109,7 +109,7 @@ class IssueHttpTest extends QueryServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "2", "999999999999999999"})
+    @ValueSource(strings = {"2", "999999999999999999", "9223372036854775807"})
     void a_version_that_the_issue_never_had_is_unknown(String version) {
         if (query.get("/issues/versions-1").status() == 404) {
             record("versions-1", OPENED);
@@ -138,6 +138,9 @@ class IssueHttpTest extends QueryServiceTest {
     @ParameterizedTest
     @CsvSource({
         "version=x, version",
+        "version=0, version",
+        "version=-1, version",
+        "version=9223372036854775808, version",
         "version=1.0, version",
         "version=, version",
         "asOf=now, asOf",

@@ -288,7 +288,8 @@ class DamagedViewsHttpTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(RESTART)");
         } catch (SQLException e) {
-            throw new AssertionError(e);
+            // The damage of the round before: the service has had no need to read it yet.
+            assertThat(String.valueOf(e.getMessage())).containsAnyOf("NOTADB", "CORRUPT", "malformed");
         }
     }
 }

@@ -66,7 +66,9 @@ class ProjectionsHttpTest extends QueryServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "x", "1.0", "\"7\"", "+7", "0x7", "7, 7"})
+    @ValueSource(
+            strings = {"-1", "9223372036854775808", "99999999999999999999999", "x", "1.0", "\"7\"", "+7", "0x7", "7, 7"
+            })
     void a_malformed_position_is_refused(String position) {
         query.get("/issues", "Ledger-Min-Position", position).isMalformed("Ledger-Min-Position");
     }

@@ -75,6 +75,31 @@ class SqliteFeedTest extends FeedContract {
     }
 
     @Test
+    void a_feeder_whose_lock_file_is_removed_locks_a_new_one_before_it_goes_on() throws IOException {
+        Feed leader = leading(process());
+        Feed other = process();
+        assertThat(other.acquire()).isFalse();
+
+        Files.delete(folder.resolve("views.lock"));
+
+        assertThat(leader.keep()).isTrue();
+        assertThat(other.acquire()).isFalse();
+    }
+
+    @Test
+    void a_feeder_whose_lock_file_another_process_has_made_anew_feeds_no_more() throws IOException {
+        Feed leader = leading(process());
+        Feed other = process();
+
+        Files.delete(folder.resolve("views.lock"));
+
+        assertThat(other.acquire()).isTrue();
+        assertThat(leader.keep()).isFalse();
+        assertThat(leader.acquire()).isFalse();
+        assertThat(other.keep()).isTrue();
+    }
+
+    @Test
     void a_write_that_fails_leaves_nothing() {
         Generation generation = leading(process()).begin();
         write(generation, new Checkpoint(1, "h1", 0));

@@ -11,34 +11,32 @@ public final class Parameters {
     private Parameters() {}
 
     public static int limit(@Nullable String value, int most, int otherwise) {
-        long limit = number("limit", value, otherwise);
-        if (limit < 1 || limit > most) {
-            throw Problem.malformedParameter("limit", "must be from 1 to " + most);
-        }
-        return (int) limit;
+        return (int) number("limit", value, 1, most, otherwise);
     }
 
-    /** A whole number that is not negative. */
+    /** A position in the log; 0 if it is not given. */
     public static long position(String name, @Nullable String value) {
-        long position = number(name, value, 0);
-        if (position < 0) {
-            throw Problem.malformedParameter(name, "must not be negative");
-        }
-        return position;
+        return number(name, value, 0, Long.MAX_VALUE, 0);
     }
 
-    public static long number(String name, @Nullable String value, long otherwise) {
+    /** An issue's version. */
+    public static long version(String name, @Nullable String value, long otherwise) {
+        return number(name, value, 1, Long.MAX_VALUE, otherwise);
+    }
+
+    private static long number(String name, @Nullable String value, long least, long most, long otherwise) {
         if (value == null) {
             return otherwise;
         }
         if (!value.matches("-?\\d+")) {
             throw Problem.malformedParameter(name, "must be a whole number");
         }
-        // No log gets so long: a number beyond a long means the same as the greatest one.
-        return new BigInteger(value.length() > 20 ? value.substring(0, 20) : value)
-                .min(BigInteger.valueOf(Long.MAX_VALUE))
-                .max(BigInteger.valueOf(Long.MIN_VALUE))
-                .longValue();
+        // A number of more digits than a long has is beyond the limits anyway.
+        BigInteger number = new BigInteger(value.length() > 20 ? value.substring(0, 20) : value);
+        if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw Problem.malformedParameter(name, "must be from " + least + " to " + most);
+        }
+        return number.longValue();
     }
 
     public static @Nullable Instant instant(String name, @Nullable String value) {

@@ -39,7 +39,7 @@ public interface Issues {
     /** Writes views; called in the store's transaction, if it has one. */
     void save(Collection<Stored> changed);
 
-    /** Called once what was saved is committed. */
+    /** Called after the commit of {@link #save}. */
     default void committed(Collection<Stored> changed) {}
 
     /** Makes what only readers need, after a first fill. Idempotent. */

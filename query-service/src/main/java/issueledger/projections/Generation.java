@@ -33,7 +33,7 @@ public sealed interface Generation permits SqliteGeneration, MongoGeneration {
      * Writes views, then parked events, then the checkpoint; in one transaction if the store has them.
      *
      * @param retried issues whose parked events are replaced by those in {@code parked}
-     * @return false if another process feeds these views now; then nothing is promised of what was written
+     * @return false if another process feeds these views now; the writes may be lost then
      */
     boolean write(Runnable views, Collection<Parked> parked, Collection<String> retried, Checkpoint checkpoint);
 

@@ -25,7 +25,7 @@ public interface ReadModel {
         /** Writes the views; called in the store's transaction, if it has one. */
         void write();
 
-        /** Called once the writes are committed. */
+        /** Called after the commit of {@link #write}. */
         default void committed() {}
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bytes flip in the file of issue views: a read gives what was written or says that the views are damaged. */
+/** Flips bytes in the file of issue views: a read returns the written view or throws ViewsDamaged. */
 class DamagedIssuesTest {
     private static final int ISSUES = 60;
     private static final int PAGE = 4_096;

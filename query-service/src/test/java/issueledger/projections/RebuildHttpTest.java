@@ -37,7 +37,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** Orders to projections: a rebuild, and a retry of what is parked. */
+/** Rebuilds, and retries of parked events, over HTTP. */
 @SpringBootTest(
         classes = {QueryService.class, RebuildHttpTest.Learning.class},
         webEnvironment = WebEnvironment.RANDOM_PORT)

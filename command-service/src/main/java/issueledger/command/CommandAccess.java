@@ -1,6 +1,7 @@
 package issueledger.command;
 
 import issueledger.access.AccessConfiguration;
+import issueledger.access.Callers;
 import issueledger.access.Rules;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Import;
 
 /** Access rules of this service. */
 @Configuration(proxyBeanMethods = false)
-@Import(AccessConfiguration.class)
+@Import({Callers.class, AccessConfiguration.class})
 class CommandAccess {
 
     @Bean

@@ -4,28 +4,20 @@ import issueledger.admission.Admission;
 import issueledger.admission.Overloaded.Reason;
 import issueledger.admission.Traffic.Lane;
 import issueledger.admission.Turns;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Bounds the heap that request bodies take. Arriving bodies and parsed bodies have a budget each; a parsed body takes up to 60 times its
  * size. A request that finds no room in time is answered 503.
  */
 @Component
-public final class BodyMemoryLimit extends OncePerRequestFilter {
+public final class BodyMemoryLimit {
     /** Bytes of a body that a connection may hold without a share of the limit. */
     public static final int FREE = 16 * 1024;
 
-    private static final String ATTRIBUTE = BodyMemoryLimit.class.getName();
     private static final int UNIT = 1024;
     private static final long PATIENCE_SECONDS = Admission.PATIENCE.toSeconds();
 
@@ -45,10 +37,17 @@ public final class BodyMemoryLimit extends OncePerRequestFilter {
         inWork = new Semaphore((int) Math.max(JsonBody.MOST, heap / 128) / UNIT, true);
     }
 
-    /** A request's share of the limit, given back when it ends. */
-    public final class Share {
+    /** A share of the limit for one request; it has to be closed when the request's body is done with. */
+    public Share share() {
+        return new Share();
+    }
+
+    /** A request's share of the limit. */
+    public final class Share implements AutoCloseable {
         private int arrivingUnits;
         private int inWorkUnits;
+
+        private Share() {}
 
         public void arriving(int bytes) {
             arrivingUnits += take(arriving, bytes);
@@ -58,15 +57,12 @@ public final class BodyMemoryLimit extends OncePerRequestFilter {
             inWorkUnits += take(inWork, bytes);
         }
 
-        private void giveBack() {
+        /** Gives the share back. */
+        @Override
+        public void close() {
             arriving.release(arrivingUnits);
             inWork.release(inWorkUnits);
         }
-    }
-
-    /** The request's share, null for one that did not pass this filter. */
-    public static @Nullable Share of(HttpServletRequest request) {
-        return (Share) request.getAttribute(ATTRIBUTE);
     }
 
     /** Waits for room for a line in work, which has to be given back; answers how much it is. */
@@ -90,17 +86,5 @@ public final class BodyMemoryLimit extends OncePerRequestFilter {
             Thread.currentThread().interrupt();
         }
         throw singles.refusal(Reason.BODIES);
-    }
-
-    @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws ServletException, IOException {
-        Share share = new Share();
-        request.setAttribute(ATTRIBUTE, share);
-        try {
-            chain.doFilter(request, response);
-        } finally {
-            share.giveBack();
-        }
     }
 }

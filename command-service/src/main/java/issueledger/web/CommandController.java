@@ -1,9 +1,11 @@
 package issueledger.web;
 
+import issueledger.access.Callers;
 import issueledger.events.Checks;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.IssueStates;
 import issueledger.http.Problem;
+import issueledger.http.TraceIds;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueState;
@@ -27,6 +29,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -41,6 +44,8 @@ class CommandController {
     private final CommandExecutor executor;
     private final IssueStates issues;
     private final Clock clock;
+    private final Callers callers;
+    private final BodyMemoryLimit budget;
     private final String queryUrl;
     private final int queryPort;
 
@@ -48,35 +53,46 @@ class CommandController {
             CommandExecutor executor,
             IssueStates issues,
             Clock clock,
+            Callers callers,
+            BodyMemoryLimit budget,
             @Value("${issue-ledger.query-url}") String queryUrl,
             @Value("${issue-ledger.query-port}") int queryPort) {
         this.executor = executor;
         this.issues = issues;
         this.clock = clock;
+        this.callers = callers;
+        this.budget = budget;
         this.queryUrl = queryUrl.replaceFirst("/+$", "");
         this.queryPort = queryPort;
     }
 
-    @PostMapping("/issues")
-    ResponseEntity<Accepted> open(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
-        if (MarkdownBody.isMarkdown(request)) {
-            return openFromDocument(request);
+    @PostMapping(CommandTrail.OPENING_PATH)
+    ResponseEntity<Accepted> open(
+            HttpServletRequest request,
+            @RequestAttribute(TraceIds.ATTRIBUTE) String traceId,
+            @RequestAttribute(CommandTrail.ATTRIBUTE) CommandTrail trail)
+            throws HttpMediaTypeNotAcceptableException {
+        try (BodyMemoryLimit.Share share = budget.share()) {
+            if (MarkdownBody.isMarkdown(request)) {
+                return openFromDocument(request, share, traceId, trail);
+            }
+            CommandRequest read = read(request, share, traceId, OpenIssue.class, command -> ((OpenIssue) command).id());
+            if (read.submission().newIssue() == null) {
+                trail.leadsTo(read.submission().issueId());
+            }
+            Accepted accepted = executor.execute(read);
+            trail.leadsTo(accepted.issueId());
+            return created(accepted);
         }
-        CommandRequest read = read(request, OpenIssue.class, command -> ((OpenIssue) command).id());
-        if (read.submission().newIssue() == null) {
-            CommandLogFilter.leadsTo(request, read.submission().issueId());
-        }
-        Accepted accepted = executor.execute(read);
-        CommandLogFilter.leadsTo(request, accepted.issueId());
-        return created(accepted);
     }
 
     /** One commit with all that the document implies. */
-    private ResponseEntity<Accepted> openFromDocument(HttpServletRequest request)
+    private ResponseEntity<Accepted> openFromDocument(
+            HttpServletRequest request, BodyMemoryLimit.Share share, String traceId, CommandTrail trail)
             throws HttpMediaTypeNotAcceptableException {
         CommandHeaders.requireAcceptable(request, MediaType.APPLICATION_JSON);
-        String body = MarkdownBody.read(request);
-        CommandHeaders headers = CommandHeaders.of(request);
+        String body = MarkdownBody.read(request, share);
+        CommandHeaders headers = CommandHeaders.of(request, callers, traceId);
         Reading reading = TemplateReader.read(body);
         Template template = reading.template();
         if (template == null) {
@@ -84,21 +100,27 @@ class CommandController {
                     .with("errors", reading.errors());
         }
         Accepted accepted = executor.execute(CommandRequest.ofDocument(null, body, template, headers));
-        CommandLogFilter.leadsTo(request, accepted.issueId());
+        trail.leadsTo(accepted.issueId());
         return created(accepted.with(reading.warnings()));
     }
 
-    @PostMapping("/issues/{id}/{command}")
-    ResponseEntity<Accepted> command(@PathVariable String id, @PathVariable String command, HttpServletRequest request)
+    @PostMapping(CommandTrail.COMMAND_PATH)
+    ResponseEntity<Accepted> command(
+            @PathVariable String id,
+            @PathVariable String command,
+            HttpServletRequest request,
+            @RequestAttribute(TraceIds.ATTRIBUTE) String traceId)
             throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
         if (command.equals(ALLOWED_COMMANDS)) {
             throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of("GET"));
         }
-        CommandRequest read = read(request, typeOf(command), any -> id);
-        if (!Checks.isIssueId(id)) {
-            throw Problem.unknownIssue(Binder.printable(id));
+        try (BodyMemoryLimit.Share share = budget.share()) {
+            CommandRequest read = read(request, share, traceId, typeOf(command), any -> id);
+            if (!Checks.isIssueId(id)) {
+                throw Problem.unknownIssue(Binder.printable(id));
+            }
+            return answer(ResponseEntity.ok(), executor.execute(read));
         }
-        return answer(ResponseEntity.ok(), executor.execute(read));
     }
 
     private static Class<? extends IssueCommand> typeOf(String command) {
@@ -110,7 +132,7 @@ class CommandController {
     }
 
     /** Any other method on a command's path. */
-    @RequestMapping(path = "/issues/{id}/{command}")
+    @RequestMapping(CommandTrail.COMMAND_PATH)
     ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
             throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
         List<String> allowed = command.equals(ALLOWED_COMMANDS) ? List.of("GET", "HEAD") : List.of("POST");
@@ -164,12 +186,16 @@ class CommandController {
 
     /** A command's body is read, whatever issue it is for. */
     private CommandRequest read(
-            HttpServletRequest request, Class<? extends IssueCommand> type, Function<IssueCommand, @Nullable String> id)
+            HttpServletRequest request,
+            BodyMemoryLimit.Share share,
+            String traceId,
+            Class<? extends IssueCommand> type,
+            Function<IssueCommand, @Nullable String> id)
             throws HttpMediaTypeNotAcceptableException {
         JsonBody.requireJson(request);
         CommandHeaders.requireAcceptable(request, MediaType.APPLICATION_JSON);
-        ObjectNode body = JsonBody.read(request);
-        CommandHeaders headers = CommandHeaders.of(request);
+        ObjectNode body = JsonBody.read(request, share);
+        CommandHeaders headers = CommandHeaders.of(request, callers, traceId);
         Binder.Bound bound = Binder.bind(type, body, clock.instant());
         return CommandRequest.of(IssueCommand.nameOf(type), id.apply(bound.command()), body, bound, headers);
     }

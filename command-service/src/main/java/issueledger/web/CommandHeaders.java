@@ -1,11 +1,10 @@
 package issueledger.web;
 
-import issueledger.access.Caller;
+import issueledger.access.Callers;
 import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.StrictParameters;
-import issueledger.http.TraceIds;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -32,14 +31,14 @@ public record CommandHeaders(
     private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
     private static final String DRY_RUN = "dry-run";
 
-    public static CommandHeaders of(HttpServletRequest request) {
+    public static CommandHeaders of(HttpServletRequest request, Callers callers, String traceId) {
         boolean dry = isDry(request);
-        String actor = Caller.of(request).actor();
+        String actor = callers.of(request).actor();
         String key = Headers.single(request, "Idempotency-Key");
         if (key != null && !isKey(key)) {
             throw Problem.malformedParameter("Idempotency-Key", "must be 1 to 128 visible ASCII characters");
         }
-        return new CommandHeaders(dry, actor, TraceIds.of(request), key, ifMatch(request));
+        return new CommandHeaders(dry, actor, traceId, key, ifMatch(request));
     }
 
     /** The same request, with what one of its lines says. */
@@ -80,9 +79,9 @@ public record CommandHeaders(
         throw new HttpMediaTypeNotAcceptableException(List.of(answer));
     }
 
-    private static boolean isDry(HttpServletRequest request) {
-        StrictParameters.check(request, Set.of(DRY_RUN));
-        String given = request.getQueryString() == null ? null : request.getParameter(DRY_RUN);
+    /** Whether the query asks for a dry run; 400 if it asks for anything else. */
+    static boolean isDry(HttpServletRequest request) {
+        String given = StrictParameters.check(request, Set.of(DRY_RUN)).get(DRY_RUN);
         if (given != null && !given.equals("true") && !given.equals("false")) {
             throw Problem.malformedParameter(DRY_RUN, "must be true or false");
         }

@@ -1,13 +1,9 @@
 package issueledger.web;
 
-import issueledger.access.Caller;
+import issueledger.access.Callers;
 import issueledger.admission.WarmUp;
-import issueledger.events.Checks;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
-import issueledger.http.TraceIds;
-import issueledger.issue.IssueCommand;
-import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.refused.RefusalRecorder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -15,8 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,41 +26,35 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public class CommandLogFilter extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(CommandLogFilter.class);
 
-    private static final String ISSUE = CommandLogFilter.class.getName();
-    private static final String OPENING = IssueCommand.nameOf(OpenIssue.class);
-    private static final Pattern PATH = Pattern.compile("/issues/([^/]+)/([^/]+)");
-
     private final RefusalRecorder refusals;
+    private final Callers callers;
 
-    public CommandLogFilter(RefusalRecorder refusals) {
+    public CommandLogFilter(RefusalRecorder refusals, Callers callers) {
         this.refusals = refusals;
-    }
-
-    /** Tells the trail of a request which issue it is about, where the path does not. */
-    public static void leadsTo(HttpServletRequest request, @Nullable String issueId) {
-        request.setAttribute(ISSUE, issueId);
+        this.callers = callers;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String command = commandOf(request);
-        if (command == null || WarmUp.isWarmUp(request)) {
+        CommandTrail trail = CommandTrail.of(request);
+        request.setAttribute(CommandTrail.ATTRIBUTE, trail);
+        if (trail == null || WarmUp.isWarmUp(request)) {
             chain.doFilter(request, response);
             return;
         }
         long start = System.nanoTime();
-        if (!isDry(request)) {
-            Problems.tell(
-                    request,
-                    problem ->
-                            refusals.keep(command, issueOf(request), actorOf(request), TraceIds.of(request), problem));
-        }
+        Problems.tell(request, (problem, traceId) -> {
+            trail.endsIn(problem);
+            if (!trail.isDry()) {
+                refusals.keep(trail.command(), trail.issueId(), actorOf(request), traceId, problem);
+            }
+        });
         try {
             chain.doFilter(request, response);
         } finally {
-            String outcome = outcome(response.getStatus(), Problems.of(request));
-            tell(command, issueOf(request), actorOf(request), isDry(request), outcome, start)
+            String outcome = outcome(response.getStatus(), trail.problem());
+            tell(trail.command(), trail.issueId(), actorOf(request), trail.isDry(), outcome, start)
                     .log("command");
         }
     }
@@ -88,35 +76,11 @@ public class CommandLogFilter extends OncePerRequestFilter {
         return status + (problem == null ? "" : " " + (reason == null ? problem.name() : reason));
     }
 
-    /** Null for what is no command's request. */
-    private static @Nullable String commandOf(HttpServletRequest request) {
-        if (!request.getMethod().equals("POST")) {
-            return null;
-        }
-        String path = request.getRequestURI();
-        if (path.equals("/issues")) {
-            return OPENING;
-        }
-        Matcher matcher = PATH.matcher(path);
-        return matcher.matches() && IssueCommand.BY_NAME.containsKey(matcher.group(2)) ? matcher.group(2) : null;
-    }
-
-    private static @Nullable String issueOf(HttpServletRequest request) {
-        Matcher matcher = PATH.matcher(request.getRequestURI());
-        String id = matcher.matches() ? matcher.group(1) : (String) request.getAttribute(ISSUE);
-        return id != null && Checks.isIssueId(id) ? id : null;
-    }
-
-    private static String actorOf(HttpServletRequest request) {
+    private String actorOf(HttpServletRequest request) {
         try {
-            return Caller.of(request).actor();
+            return callers.of(request).actor();
         } catch (Problem e) {
             return "anonymous"; // The header is bad, which was the answer.
         }
-    }
-
-    private static boolean isDry(HttpServletRequest request) {
-        String query = request.getQueryString();
-        return query != null && query.contains("dry-run=true");
     }
 }

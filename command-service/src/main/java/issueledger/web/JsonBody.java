@@ -88,9 +88,9 @@ public final class JsonBody {
     }
 
     /** The request's body; an empty one is an empty object and needs no Content-Type. */
-    public static ObjectNode read(HttpServletRequest request) {
+    public static ObjectNode read(HttpServletRequest request, BodyMemoryLimit.Share share) {
         requireJson(request);
-        byte[] body = bytes(request);
+        byte[] body = bytes(request, share);
         if (body.length == 0) {
             return STRICT.createObjectNode();
         }
@@ -114,22 +114,21 @@ public final class JsonBody {
     }
 
     /** The body's bytes; of a body that is too large, one byte more than it may have. */
-    public static byte[] bytes(HttpServletRequest request) {
+    public static byte[] bytes(HttpServletRequest request, BodyMemoryLimit.Share share) {
         long length = request.getContentLengthLong();
         if (length > MOST && request.getContentType() != null) {
             throw tooLarge("body");
         }
         int most = length < 0 || length > MOST ? MOST + 1 : (int) length;
-        BodyMemoryLimit.Share share = BodyMemoryLimit.of(request);
         byte[] body = arrived(request, most, share);
-        if (share != null && body.length <= MOST) {
+        if (body.length <= MOST) {
             share.inWork(body.length);
         }
         return body;
     }
 
     /** A request gives its place to others while its body arrives. */
-    private static byte[] arrived(HttpServletRequest request, int most, BodyMemoryLimit.@Nullable Share share) {
+    private static byte[] arrived(HttpServletRequest request, int most, BodyMemoryLimit.Share share) {
         Turn turn = AdmissionValve.turnOf(request);
         if (turn == null || isThere(request, most)) {
             return bytes(request, most, share);
@@ -152,7 +151,7 @@ public final class JsonBody {
     }
 
     /** At most so many bytes; a slow client must not hold memory for long. */
-    private static byte[] bytes(HttpServletRequest request, int most, BodyMemoryLimit.@Nullable Share share) {
+    private static byte[] bytes(HttpServletRequest request, int most, BodyMemoryLimit.Share share) {
         long deadline = System.nanoTime() + ARRIVAL.toNanos();
         int room = Math.min(most, BodyMemoryLimit.FREE);
         ByteArrayOutputStream body = new ByteArrayOutputStream(room);
@@ -169,7 +168,7 @@ public final class JsonBody {
                 if (body.size() == room) {
                     // The buffer doubles as bytes arrive. A large Content-Length alone reserves nothing.
                     int more = Math.min(room, most - room);
-                    if (share != null && more > 0) {
+                    if (more > 0) {
                         share.arriving(more);
                     }
                     room += more;

@@ -29,13 +29,13 @@ public final class MarkdownBody {
     }
 
     /** 415 for a charset or coding that is not read. */
-    public static String read(HttpServletRequest request) {
+    public static String read(HttpServletRequest request, BodyMemoryLimit.Share share) {
         Charset charset = charset(request);
         String coding = request.getHeader("Content-Encoding");
         if ((charset != null && !charset.equals(UTF_8)) || (coding != null && !"identity".equalsIgnoreCase(coding))) {
             throw Problems.unsupportedMediaType("text/markdown in UTF-8, without a Content-Encoding");
         }
-        byte[] body = JsonBody.bytes(request);
+        byte[] body = JsonBody.bytes(request, share);
         if (body.length > JsonBody.MOST) {
             throw JsonBody.tooLarge("body");
         }

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import issueledger.admission.Admission;
 import issueledger.admission.Overloaded;
-import jakarta.servlet.FilterChain;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.mock.web.MockHttpServletResponse;
 
 class BodyMemoryLimitTest {
     /** So little that one body of the largest size fills it. */
@@ -63,18 +59,9 @@ class BodyMemoryLimitTest {
     }
 
     private Void request(Work work) throws Exception {
-        FilterChain chain = (request, response) -> {
-            try {
-                work.with(Objects.requireNonNull(BodyMemoryLimit.of((MockHttpServletRequest) request)));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        };
-        budget.doFilter(new MockHttpServletRequest(), new MockHttpServletResponse(), chain);
+        try (BodyMemoryLimit.Share share = budget.share()) {
+            work.with(share);
+        }
         return null;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import issueledger.admission.Admission;
 import issueledger.http.Problem;
 import java.io.IOException;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
+import tools.jackson.databind.node.ObjectNode;
 
 class JsonBodyTest {
 
@@ -112,8 +114,8 @@ class JsonBodyTest {
 
     @Test
     void an_empty_body_is_an_empty_object_and_needs_no_content_type() throws IOException {
-        assertThat(JsonBody.read(request(null, ""))).isEmpty();
-        assertThat(JsonBody.read(request("application/json", ""))).isEmpty();
+        assertThat(read(request(null, ""))).isEmpty();
+        assertThat(read(request("application/json", ""))).isEmpty();
     }
 
     @ParameterizedTest
@@ -125,8 +127,7 @@ class JsonBodyTest {
                 "application/json; charset=\"UTF-8\""
             })
     void json_in_utf_8_is_read(String contentType) throws IOException {
-        assertThat(JsonBody.read(request(contentType, "{\"a\":1}")).get("a").intValue())
-                .isEqualTo(1);
+        assertThat(read(request(contentType, "{\"a\":1}")).get("a").intValue()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -192,8 +193,15 @@ class JsonBodyTest {
         return request;
     }
 
+    private static ObjectNode read(MockHttpServletRequest request) {
+        Admission admission = new Admission(JsonBody.MOST, 1, 1, false, System::nanoTime);
+        try (BodyMemoryLimit.Share share = new BodyMemoryLimit(admission, JsonBody.MOST).share()) {
+            return JsonBody.read(request, share);
+        }
+    }
+
     private static int status(MockHttpServletRequest request) {
-        Problem problem = catchThrowableOfType(Problem.class, () -> JsonBody.read(request));
+        Problem problem = catchThrowableOfType(Problem.class, () -> read(request));
         return problem == null ? 200 : problem.status();
     }
 

@@ -94,6 +94,17 @@ class RefusalsTest extends OverHttp {
     }
 
     @Test
+    void a_path_and_a_query_with_escapes_are_read_as_the_command_reads_them() {
+        String id = opened();
+        String escaped = id.replaceFirst("^.", "%%%02x".formatted((int) id.charAt(0)));
+        post("/issues/" + escaped + "/start%2Dtesting?dry%2Drun=%74rue", "{}").is(409);
+        post("/issues/" + escaped + "/start%2Dtesting", "{}").is(409);
+        post("/%69ssues", OPENING.formatted(id)).is(409);
+
+        assertThat(kept(id, 2)).extracting(RefusedCommand::command).containsExactly("start-testing", "open-issue");
+    }
+
+    @Test
     void no_text_of_a_refused_body_is_kept() {
         String id = opened();
         post("/issues/" + id + "/unlink-file", "{\"path\":\"" + SECRET + "\"}").is(409);

@@ -9,7 +9,6 @@ import issueledger.events.InvalidValue;
 import issueledger.http.Problems;
 import issueledger.startup.StartupFailure;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -28,6 +27,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -68,6 +68,7 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 /** Requires tokens if an issuer is configured, with the filters of Spring's OAuth2 resource server. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AccessConfiguration.OnIssuer.class)
+@Import(Callers.class)
 public class AccessConfiguration {
     /** Maximum difference between the issuer's clock and ours. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
@@ -150,7 +151,7 @@ public class AccessConfiguration {
 
     @Bean
     FilterRegistrationBean<FilterChainProxy> tokens(
-            JwtDecoder decoder, Rules rules, @Value("${issue-ledger.roles-claim}") String rolesClaim) {
+            JwtDecoder decoder, Rules rules, Callers callers, @Value("${issue-ledger.roles-claim}") String rolesClaim) {
         JwtAuthenticationProvider provider = new JwtAuthenticationProvider(decoder);
         provider.setJwtAuthenticationConverter(token -> new JwtAuthenticationToken(
                 token,
@@ -172,7 +173,7 @@ public class AccessConfiguration {
                 (request, response, rest) -> {
                     Authentication token = SecurityContextHolder.getContext().getAuthentication();
                     if (token != null && token.getPrincipal() instanceof Caller caller) {
-                        caller.sends(request);
+                        callers.accept(request, caller);
                         Turn turn = AdmissionValve.turnOf(request);
                         if (turn != null) {
                             try {
@@ -189,19 +190,6 @@ public class AccessConfiguration {
         FilterRegistrationBean<FilterChainProxy> registration = new FilterRegistrationBean<>(chain);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3); // Behind Loopback.
         registration.setDispatcherTypes(DispatcherType.REQUEST);
-        return registration;
-    }
-
-    /** Runs before everything that reads the caller, so that an unchecked name is never used. */
-    @Bean
-    FilterRegistrationBean<Filter> nobodyYet() {
-        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, rest) -> {
-            if (!WarmUp.isWarmUp(request)) {
-                Caller.NOBODY.sends(request);
-            }
-            rest.doFilter(request, response);
-        });
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
 
@@ -222,8 +210,8 @@ public class AccessConfiguration {
 
     /** In every handler mapping, including actuator's. */
     @Bean
-    MappedInterceptor roles(Rules rules) {
-        return new MappedInterceptor(null, new RoleCheck(rules));
+    MappedInterceptor roles(Rules rules, Callers callers) {
+        return new MappedInterceptor(null, new RoleCheck(rules, callers));
     }
 
     /**
@@ -249,7 +237,10 @@ public class AccessConfiguration {
     static final class OnIssuer implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            Environment environment = context.getEnvironment();
+            return isIn(context.getEnvironment());
+        }
+
+        static boolean isIn(Environment environment) {
             return !environment.getProperty("issue-ledger.jwt-issuer", "").isEmpty()
                     || !environment.getProperty("issue-ledger.jwk-set-uri", "").isEmpty();
         }

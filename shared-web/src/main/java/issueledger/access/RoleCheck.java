@@ -9,9 +9,11 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /** Checks the roles after the handler is found and before it runs: 404 and 405 come first, other errors of the request later. */
 final class RoleCheck implements HandlerInterceptor {
     private final Rules rules;
+    private final Callers callers;
 
-    RoleCheck(Rules rules) {
+    RoleCheck(Rules rules, Callers callers) {
         this.rules = rules;
+        this.callers = callers;
     }
 
     @Override
@@ -20,7 +22,7 @@ final class RoleCheck implements HandlerInterceptor {
         if (request.getDispatcherType() == DispatcherType.ERROR) {
             return true;
         }
-        Caller caller = Caller.of(request);
+        Caller caller = callers.of(request);
         if (!caller.isNobody()) {
             if (!rules.allow(request, caller.roles())) {
                 throw Caller.forbidden();

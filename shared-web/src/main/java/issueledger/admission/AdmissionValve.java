@@ -126,7 +126,8 @@ public final class AdmissionValve extends ValveBase {
     }
 
     private void refuse(Request request, Response response, Overloaded why, boolean close) throws IOException {
-        byte[] body = OverloadedAnswer.body(why, request.getRequestURI(), TraceIds.of(request));
+        byte[] body =
+                OverloadedAnswer.body(why, request.getRequestURI(), TraceIds.from(request.getHeader("traceparent")));
         response.setStatus(503);
         why.headers().forEach(response::setHeader);
         traffic.headers().forEach(response::setHeader);

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -42,22 +41,16 @@ import tools.jackson.databind.SerializationFeature;
 @RestControllerAdvice
 public class Problems implements ErrorController {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String ATTRIBUTE = Problems.class.getName();
     private static final String LISTENER = Listener.class.getName();
 
     /** Listener that sees a problem before its client does. */
     public interface Listener {
-        void answers(Problem problem);
+        void answers(Problem problem, String traceId);
     }
 
     /** Tells one listener of the problem that the request will be answered, if it is. */
     public static void tell(HttpServletRequest request, Listener listener) {
         request.setAttribute(LISTENER, listener);
-    }
-
-    /** The problem that a request was answered, null if it was answered otherwise. */
-    public static @Nullable Problem of(HttpServletRequest request) {
-        return (Problem) request.getAttribute(ATTRIBUTE);
     }
 
     @ExceptionHandler
@@ -181,14 +174,14 @@ public class Problems implements ErrorController {
         if (response.isCommitted()) {
             return;
         }
-        request.setAttribute(ATTRIBUTE, problem);
+        String traceId = TraceIds.of(request);
         if (request.getAttribute(LISTENER) instanceof Listener listener) {
-            listener.answers(problem);
+            listener.answers(problem, traceId);
         }
         response.resetBuffer();
         response.setStatus(problem.status());
         problem.headers().forEach(response::setHeader);
-        byte[] body = json(problem, path(request), TraceIds.of(request));
+        byte[] body = json(problem, path(request), traceId);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

@@ -8,7 +8,7 @@ import java.lang.reflect.Parameter;
 import java.net.URLDecoder;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,13 +39,13 @@ public final class StrictParameters implements HandlerInterceptor {
         return true;
     }
 
-    /** Refuses a query that has other parameters than these, or one of them twice. */
-    public static void check(HttpServletRequest request, Set<String> names) {
+    /** The query's parameters; 400 if it has others than these, or one of them twice. */
+    public static Map<String, String> check(HttpServletRequest request, Set<String> names) {
         String query = request.getQueryString();
         if (query == null) {
-            return;
+            return Map.of();
         }
-        Set<String> seen = new HashSet<>();
+        Map<String, String> given = new HashMap<>();
         for (String part : query.split("&")) {
             if (part.isEmpty()) {
                 continue;
@@ -58,11 +58,12 @@ public final class StrictParameters implements HandlerInterceptor {
                         "is not a parameter here; "
                                 + (names.isEmpty() ? "there are none" : "there are " + String.join(", ", names)));
             }
-            if (!seen.add(name)) {
+            if (given.containsKey(name)) {
                 throw Problem.malformedParameter(name, "is given twice");
             }
-            decode(name, equals < 0 ? "" : part.substring(equals + 1));
+            given.put(name, decode(name, equals < 0 ? "" : part.substring(equals + 1)));
         }
+        return given;
     }
 
     private static boolean takesAny(HandlerMethod method) {

@@ -20,7 +20,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class TraceIds extends OncePerRequestFilter {
-    private static final String ATTRIBUTE = TraceIds.class.getName();
+    /** The request attribute with the trace id, 32 lower-case hex digits. */
+    public static final String ATTRIBUTE = "issueledger.trace-id";
+
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
@@ -35,8 +37,7 @@ public class TraceIds extends OncePerRequestFilter {
         }
     }
 
-    /** The request's trace id, 32 lower-case hex digits. */
-    public static String of(HttpServletRequest request) {
+    static String of(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof String known) {
             return known;
         }

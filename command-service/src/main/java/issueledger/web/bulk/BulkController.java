@@ -3,6 +3,7 @@ package issueledger.web.bulk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import issueledger.access.Caller;
+import issueledger.access.Callers;
 import issueledger.admission.Connections;
 import issueledger.admission.Connections.Connection;
 import issueledger.events.Checks;
@@ -11,6 +12,7 @@ import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
+import issueledger.http.TraceIds;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.NotInTime;
@@ -40,6 +42,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -70,18 +73,25 @@ class BulkController {
 
     private final CommandExecutor executor;
     private final Clock clock;
+    private final Callers callers;
     private final BodyMemoryLimit budget;
     private final BulkLines turns;
     private final RefusalRecorder refusals;
     private volatile boolean closing;
 
     BulkController(
-            CommandExecutor executor, Clock clock, BodyMemoryLimit budget, BulkLines turns, RefusalRecorder refusals) {
-        this.turns = turns;
-        this.refusals = refusals;
+            CommandExecutor executor,
+            Clock clock,
+            Callers callers,
+            BodyMemoryLimit budget,
+            BulkLines turns,
+            RefusalRecorder refusals) {
         this.executor = executor;
         this.clock = clock;
+        this.callers = callers;
         this.budget = budget;
+        this.turns = turns;
+        this.refusals = refusals;
     }
 
     /** Lines under way are finished; those not begun are for another start. */
@@ -91,15 +101,18 @@ class BulkController {
     }
 
     @PostMapping(PATH)
-    void bulk(HttpServletRequest request, HttpServletResponse response)
+    void bulk(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestAttribute(TraceIds.ATTRIBUTE) String traceId)
             throws IOException, InterruptedException, HttpMediaTypeNotAcceptableException {
         requireNdjson(request);
         CommandHeaders.requireAcceptable(request, NDJSON);
         refuse(request, "Idempotency-Key", "is given in each line, as idempotencyKey");
         refuse(request, "If-Match", "is given in each line, as ifMatch");
-        CommandHeaders headers = CommandHeaders.of(request);
+        CommandHeaders headers = CommandHeaders.of(request, callers, traceId);
         Connection connection = Connections.current();
-        Bulk bulk = new Bulk(headers, Caller.of(request));
+        Bulk bulk = new Bulk(headers, callers.of(request));
         long start = System.nanoTime();
         try {
             connection.awaitFor(NEXT_LINE, UNREAD);
@@ -152,11 +165,12 @@ class BulkController {
 
     private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk, Connection connection)
             throws IOException, InterruptedException {
-        try (Spool spool = new Spool(FOLDER, SPOOL);
+        try (BodyMemoryLimit.Share share = budget.share();
+                Spool spool = new Spool(FOLDER, SPOOL);
                 KeyedExecutor work = new KeyedExecutor(LINES, spool::put)) {
             Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
             try {
-                read(request, response, bulk, work, spool);
+                read(request, share, response, bulk, work, spool);
                 work.finish();
             } finally {
                 spool.end();
@@ -169,9 +183,14 @@ class BulkController {
     }
 
     private void read(
-            HttpServletRequest request, HttpServletResponse response, Bulk bulk, KeyedExecutor work, Spool spool)
+            HttpServletRequest request,
+            BodyMemoryLimit.Share share,
+            HttpServletResponse response,
+            Bulk bulk,
+            KeyedExecutor work,
+            Spool spool)
             throws IOException, InterruptedException {
-        Lines lines = new Lines(request.getInputStream(), BodyMemoryLimit.of(request));
+        Lines lines = new Lines(request.getInputStream(), share);
         try {
             byte[] line = lines.next();
             // From here on the connector, too, answers no error of the body in place of the results.

@@ -12,14 +12,14 @@ final class Lines {
     private static final int CHUNK = 8 * 1024;
 
     private final InputStream in;
-    private final BodyMemoryLimit.@Nullable Share share;
+    private final BodyMemoryLimit.Share share;
     private final byte[] chunk = new byte[CHUNK];
     private byte[] line = new byte[CHUNK / 8];
     private int from;
     private int to;
     private long number;
 
-    Lines(InputStream in, BodyMemoryLimit.@Nullable Share share) {
+    Lines(InputStream in, BodyMemoryLimit.Share share) {
         this.in = in;
         this.share = share;
     }
@@ -71,7 +71,7 @@ final class Lines {
 
     private void grow(int least) {
         int size = Math.min(Math.max(least, line.length * 2), JsonBody.MOST + 1);
-        if (share != null && size > BodyMemoryLimit.FREE) {
+        if (size > BodyMemoryLimit.FREE) {
             share.arriving(size - Math.max(line.length, BodyMemoryLimit.FREE));
         }
         line = Arrays.copyOf(line, size);

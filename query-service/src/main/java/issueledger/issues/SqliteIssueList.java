@@ -44,14 +44,27 @@ final class SqliteIssueList {
         return sort == SqliteIssueIndex.BY_UPDATE || SqliteIssueIndex.isInAllOrders(facet);
     }
 
-    /** Issues that may be on the list: SQL that gives their numbers, with its parameter. */
-    private record Candidates(String sql, String parameter) {}
+    /**
+     * Issues that may be on the list: SQL that gives their numbers, with its parameter.
+     *
+     * @param facet the filter value that all of them have; null if they were found by words
+     */
+    private record Candidates(
+            String sql, String parameter, @Nullable String facet) {
+        static Candidates with(String facet) {
+            return new Candidates("SELECT n FROM entries WHERE facet = ? AND sort = 1", facet, facet);
+        }
+    }
 
     List<Row> rows() throws SQLException {
         boolean walkOnly =
                 query.words().isEmpty() && facets.size() <= 1 && facets.stream().allMatch(this::isOrdered);
         Candidates few = walkOnly ? null : few();
-        return few == null ? walk() : sorted(few);
+        if (few == null) {
+            return walk(facets.stream().filter(this::isOrdered).findFirst().orElse(SqliteIssueIndex.ALL));
+        }
+        String facet = few.facet();
+        return facet != null && sort == SqliteIssueIndex.BY_UPDATE ? walk(facet) : sorted(few);
     }
 
     /** A set of candidates that is small enough to be sorted; null if there is none. */
@@ -66,12 +79,12 @@ final class SqliteIssueList {
             }
         }
         if (found != null) {
-            return new Candidates("SELECT value FROM json_each(?)", numbers(found));
+            return new Candidates("SELECT value FROM json_each(?)", numbers(found), null);
         }
         Candidates fewest = null;
         long least = MAX_SORTED;
         for (String facet : facets) {
-            Candidates candidates = new Candidates("SELECT n FROM entries WHERE facet = ? AND sort = 1", facet);
+            Candidates candidates = Candidates.with(facet);
             Long count = session.number(
                     "SELECT count(*) FROM (" + candidates.sql() + " LIMIT " + (MAX_SORTED + 1) + ")", facet);
             if (count != null && count <= least) {
@@ -121,7 +134,7 @@ final class SqliteIssueList {
                         "SELECT i.id, i.item, " + key + ", i.n, i.item_crc FROM issues i WHERE i.n IN (")
                 .append(candidates.sql())
                 .append(')');
-        filter(sql, parameters, facets);
+        filter(sql, parameters, candidates.facet());
         if (cursor != null) {
             String beyond = query.sort().descending() ? " < " : " > ";
             sql.append(" AND (" + key + beyond + "? OR (" + key + " = ? AND i.id > ?))");
@@ -132,14 +145,14 @@ final class SqliteIssueList {
         return select(sql, parameters);
     }
 
-    /** Reads entries in the list's order until the page is full. */
-    private List<Row> walk() throws SQLException {
+    /** Reads the entries of a filter value in the list's order until the page is full. */
+    private List<Row> walk(String facet) throws SQLException {
         if (sort == SqliteIssueIndex.BY_SEVERITY) {
-            return walkBySeverity();
+            return walkBySeverity(facet);
         }
         StringBuilder sql = new StringBuilder();
         List<Object> parameters = new ArrayList<>();
-        beginWalk(sql, parameters);
+        beginWalk(facet, sql, parameters);
         boolean descending = query.sort().descending();
         if (cursor != null) {
             sql.append(" AND e.key " + (descending ? "<=" : ">=") + " ? AND (e.key <> ? OR e.id > ?)");
@@ -161,7 +174,7 @@ final class SqliteIssueList {
     }
 
     /** Many issues have the same severity: each is read by itself, so that nothing is sorted. */
-    private List<Row> walkBySeverity() throws SQLException {
+    private List<Row> walkBySeverity(String facet) throws SQLException {
         boolean descending = query.sort().descending();
         List<Row> rows = new ArrayList<>();
         int most = Severity.values().length;
@@ -172,7 +185,7 @@ final class SqliteIssueList {
             }
             StringBuilder sql = new StringBuilder();
             List<Object> parameters = new ArrayList<>();
-            beginWalk(sql, parameters);
+            beginWalk(facet, sql, parameters);
             sql.append(" AND e.key = ?");
             parameters.add(rank);
             if (cursor != null && rank == cursor.key()) {
@@ -186,20 +199,20 @@ final class SqliteIssueList {
         return rows;
     }
 
-    private void beginWalk(StringBuilder sql, List<Object> parameters) {
+    private void beginWalk(String facet, StringBuilder sql, List<Object> parameters) {
         sql.append("SELECT e.id, i.item, e.key, i.n, i.item_crc FROM entries e CROSS JOIN issues i ON i.n = e.n"
                 + " WHERE e.facet = ? AND e.sort = ?");
-        String walked = facets.stream().filter(this::isOrdered).findFirst().orElse(SqliteIssueIndex.ALL);
-        parameters.add(walked);
+        parameters.add(facet);
         parameters.add(sort);
-        filter(
-                sql,
-                parameters,
-                facets.stream().filter(facet -> !facet.equals(walked)).toList());
+        filter(sql, parameters, facet);
     }
 
-    private void filter(StringBuilder sql, List<Object> parameters, List<String> wanted) {
-        for (String facet : wanted) {
+    /** @param known a filter value that all candidates have */
+    private void filter(StringBuilder sql, List<Object> parameters, @Nullable String known) {
+        for (String facet : facets) {
+            if (facet.equals(known)) {
+                continue;
+            }
             sql.append(" AND EXISTS (SELECT 1 FROM entries f WHERE f.facet = ? AND f.sort = 1 AND f.key = i.updated_at"
                     + " AND f.id = i.id)");
             parameters.add(facet);

@@ -60,7 +60,7 @@ public final class SqliteViews implements AutoCloseable {
 
     private final Path path;
     private final int applicationId;
-    private final BlockingQueue<Seat> seats = new ArrayBlockingQueue<>(READERS);
+    private final BlockingQueue<Seat> seats = new ArrayBlockingQueue<>(READERS, true);
     private final ReentrantLock writing = new ReentrantLock();
     private @Nullable Session writer;
     private boolean inTransaction;

@@ -121,6 +121,14 @@ final class Ledgers {
         }
     }
 
+    /** An issue of 8 MB: 400 notes of the longest text. */
+    void large(String id) {
+        append(id, LIVES.get("listed").get(0));
+        for (int note = 1; note <= 400; note++) {
+            append(id, List.of(Event.of(new NoteRecorded(note, NoteKind.PROGRESS, "slow ".repeat(4_000)))));
+        }
+    }
+
     /** An issue with so many events, which say little. */
     void toggled(String id, int events) {
         append(id, LIVES.get("listed").get(0));

@@ -13,6 +13,7 @@ import java.util.Map;
 final class QueryRows {
     private static final int FEW = 1_000;
     private static final int MANY = 100_000;
+    private static final int MOST = 1_000_000;
     private static final int VIEWS = 10_000;
     private static final Map<String, String> LISTS = lists();
 
@@ -30,31 +31,31 @@ final class QueryRows {
     static void queries(Bench bench) throws Exception {
         Map<String, Load> few = measure(bench, FEW);
         Map<String, Load> many = measure(bench, MANY);
+        Map<String, Load> most = measure(bench, MOST);
         Load one = many.get("one issue");
         Load constant = many.get("constant");
         double ratio = one.perSecond() / constant.perSecond();
         bench.report()
                 .line(
-                        "GET /issues/{id} of " + Report.count(MANY) + " issues, 64 connections",
+                        "GET /issues/{id} of " + Report.count(MANY) + " issues at random, 64 connections",
                         Report.count(one.perSecond()) + "/s, p99 " + Report.millis(one.p99()),
                         Report.count(constant.perSecond()) + "/s (constant answer)",
                         Report.ratio(ratio),
-                        "0.5",
-                        ratio >= 0.5);
+                        "0.7",
+                        ratio >= 0.7);
         for (Map.Entry<String, String> list : LISTS.entrySet()) {
             Load small = few.get(list.getKey());
-            Load large = many.get(list.getKey());
+            Load large = most.get(list.getKey());
             double growth = large.p99() / small.p99();
-            boolean hasGoal = !list.getKey().equals("text search");
             bench.report()
                     .line(
-                            "GET " + list.getValue() + ", " + Report.count(MANY) + " issues against "
+                            "GET " + list.getValue() + ", " + Report.count(MOST) + " issues against "
                                     + Report.count(FEW) + ", 64 connections",
                             figure(large),
                             figure(small),
                             Report.ratio(growth) + " (p99)",
-                            hasGoal ? "< 2" : "",
-                            hasGoal ? growth < 2 : null);
+                            "< 2",
+                            growth < 2);
         }
     }
 

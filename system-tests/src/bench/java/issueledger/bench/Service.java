@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A process that is measured: a service alone, with the flags and the heap that {@code ./run} gives it, or all that {@code ./run} starts. */
@@ -25,6 +27,10 @@ final class Service implements AutoCloseable {
     private static final int COMMAND_HEAP = 384;
 
     private static final int QUERY_HEAP = 768;
+
+    /** A line of {@code jcmd GC.heap_info}: the whole of G1, or a generation of the serial collector. */
+    private static final Pattern USED = Pattern.compile(
+            "(?mi)^ *(?:garbage-first heap|DefNew|def new generation|tenured|tenured generation)\\b.*?used (\\d+)K");
 
     private static final Map<String, String> MAIN = Map.of(
             "command-service", "issueledger.command.CommandService", "query-service", "issueledger.query.QueryService");
@@ -260,20 +266,24 @@ final class Service implements AutoCloseable {
         RUNNING.remove(process);
     }
 
-    /** Heap in use after a collection, in MiB. */
+    /** Heap in use after a collection, in MiB; asked of the JVM, since an overloaded service refuses HTTP. */
     double aliveMegabytes() throws IOException, InterruptedException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        String pid = Long.toString(process.pid());
-        new ProcessBuilder(jcmd, pid, "GC.run")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        String metrics = get("/actuator/prometheus");
-        return metrics.lines()
-                        .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
-                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        jcmd("GC.run");
+        return USED.matcher(jcmd("GC.heap_info"))
+                        .results()
+                        .mapToLong(used -> Long.parseLong(used.group(1)))
                         .sum()
-                / (1 << 20);
+                / 1024.0;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process asked = new ProcessBuilder(jcmd, Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        asked.waitFor();
+        return said;
     }
 
     static int freePort() {

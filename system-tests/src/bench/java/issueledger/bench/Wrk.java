@@ -28,7 +28,7 @@ final class Wrk {
      * Requests that differ in a number in their path only.
      *
      * @param path with a {@code %d} where it has a number
-     * @param numbers how many; 1 for a path without a number
+     * @param numbers how many, asked with a stride of 7919, which is prime, so that neighbours are not read together; 1 for a path without a number
      * @param mayFail whether one in a thousand may have a bad status, as the stock application's first ones do
      */
     record Requests(String method, int port, String path, int numbers, String body, boolean mayFail) {
@@ -56,7 +56,7 @@ final class Wrk {
                   next = math.floor(first * %d / 2)
                 end
                 function request()
-                  next = (next + 1) %% %d
+                  next = (next + 7919) %% %d
                   return requests[next]
                 end
                 function done(summary, latency, requests)

@@ -3,6 +3,7 @@ package issueledger.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import issueledger.access.Issuer;
 import issueledger.load.Generator;
 import issueledger.load.Generator.Figures;
 import issueledger.system.Ledger.Answer;
@@ -16,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -169,5 +173,59 @@ class OverloadTest {
             assertThat(Ledger.get(ledger.commandPort(), "/actuator/prometheus").text())
                     .containsPattern("\nledger_connections_reset_total [1-9]");
         }
+    }
+
+    @Test
+    void with_real_tokens_a_greedy_subject_leaves_places_for_others() throws Exception {
+        try (Issuer issuer = Issuer.there();
+                Service commands = ledger.serviceLikeMine(
+                                Service.Kind.COMMAND, ledger.data(), ledger.commandPort(), ledger.queryPort())
+                        .with("ISSUE_LEDGER_JWT_ISSUER", issuer.url())
+                        .with("ISSUE_LEDGER_JWK_SET_URI", issuer.jwkSetUri())
+                        .with("ISSUE_LEDGER_JWT_AUDIENCE", Issuer.AUDIENCE)
+                        .withHeap("192m")) {
+            commands.start();
+            String greedy = issuer.token("greedy", "engineer");
+            String modest = issuer.token("modest", "engineer");
+            String forged = greedy.substring(0, greedy.length() - 8) + "AAAAAAAA";
+            Map<Integer, Integer> ofGreedy = new ConcurrentHashMap<>();
+            Map<Integer, Integer> ofModest = new ConcurrentHashMap<>();
+            Map<Integer, Integer> ofForged = new ConcurrentHashMap<>();
+            AtomicBoolean enough = new AtomicBoolean();
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 300; i++) {
+                    String token = i % 10 == 0 ? forged : greedy;
+                    Map<Integer, Integer> outcomes = i % 10 == 0 ? ofForged : ofGreedy;
+                    int issue = i % ISSUES;
+                    var unused = clients.submit(() -> {
+                        while (!enough.get()) {
+                            outcomes.merge(note(issue, token), 1, Integer::sum);
+                        }
+                    });
+                }
+                Conditions.await("requests are shed", Duration.ofSeconds(30), () -> ofGreedy.getOrDefault(503, 0) > 50);
+                for (int i = 0; i < 60; i++) {
+                    ofModest.merge(note(i, modest), 1, Integer::sum);
+                }
+                enough.set(true);
+            }
+            System.out.println("with tokens: greedy " + ofGreedy + ", modest " + ofModest + ", forged " + ofForged);
+            assertThat(ofModest.keySet()).isSubsetOf(200, 503);
+            assertThat(ofGreedy.keySet()).isSubsetOf(200, 503);
+            assertThat(ofForged.keySet()).isSubsetOf(401, 503);
+            assertThat(ofModest.getOrDefault(200, 0)).isGreaterThan(30);
+            assertThat(commands.output()).doesNotContain("OutOfMemoryError").doesNotContain("\tat ");
+        }
+    }
+
+    private static int note(int issue, String token) {
+        String body = "{\"kind\":\"PROGRESS\",\"text\":\"still slow\"}";
+        return Ledger.post(
+                        ledger.commandPort(),
+                        "/issues/load-" + issue + "/record-note",
+                        body,
+                        "Authorization",
+                        "Bearer " + token)
+                .status();
     }
 }

@@ -147,7 +147,8 @@ public class IssueLookup {
         return ResponseEntity.ok().header("Ledger-Parked", Long.toString(parkedAt));
     }
 
-    static Problem parked(long position) {
+    /** 503 for an issue with an event that cannot be read. */
+    public static Problem parked(long position) {
         return new Problem(
                         ProblemType.PARKED,
                         "Event " + position + " cannot be read and is parked: an operator has to look at it.")

@@ -125,11 +125,10 @@ public class IssuesController {
                 .map(v -> markdown
                         ? markdown(ResponseEntity.ok(), v, false)
                         : json(ResponseEntity.ok(), v.version(), EventJson.MAPPER.writeValueAsBytes(v), false))
-                .orElseThrow(() -> new Problem(
-                        ProblemType.UNKNOWN_VERSION,
-                        version == null
-                                ? "The ledger did not know the issue yet at that moment."
-                                : "The issue has no version " + version + "."));
+                .orElseThrow(() -> version == null
+                        ? new Problem(
+                                ProblemType.UNKNOWN_VERSION, "The ledger did not know the issue yet at that moment.")
+                        : Replay.unknownVersion(number));
     }
 
     private static ResponseEntity<byte[]> json(BodyBuilder builder, long version, byte[] json, boolean known) {

@@ -33,6 +33,9 @@ class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
     /** Measured: bytes of heap per character while an issue is read, parsed, written and sent. */
     private static final int BYTES_PER_CHARACTER = 8;
 
+    /** Two versions of the issue and the patch. */
+    private static final int COPIES_OF_A_DIFF = 3;
+
     private static final String HELD = LargeIssues.class.getName();
     private static final int UNIT = 1024;
 
@@ -75,7 +78,8 @@ class LargeIssues implements HandlerInterceptor, WebMvcConfigurer {
             throws InterruptedException {
         Integer size = idOf(request) instanceof String id ? characters.get(id) : null;
         if (size != null) {
-            int wanted = (int) Math.min(units, (long) size * BYTES_PER_CHARACTER / UNIT);
+            int copies = request.getRequestURI().endsWith("/diff") ? COPIES_OF_A_DIFF : 1;
+            int wanted = (int) Math.min(units, (long) size * copies * BYTES_PER_CHARACTER / UNIT);
             take(wanted, request);
         }
         return true;

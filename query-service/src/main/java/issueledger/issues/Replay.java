@@ -4,10 +4,15 @@ import issueledger.axon.EventReader;
 import issueledger.axon.EventReader.ReadEvent;
 import issueledger.axon.EventReader.UnreadableEvent;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.issues.IssueView.Occurrence;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
@@ -35,6 +40,31 @@ public class Replay {
             view = apply(reader, view, events.next());
         }
         return view.version() == 0 ? Optional.empty() : Optional.of(view);
+    }
+
+    /** The issue at each of these versions that it has; 404 if there is no such issue. */
+    public Map<Long, IssueView> versions(String id, Collection<Long> versions) {
+        Map<Long, IssueView> found = new HashMap<>();
+        IssueView view = IssueView.of(id);
+        long last = Collections.max(versions);
+        Iterator<RecordedEvent> events = log.readStream(id, 0)
+                .takeWhile(event -> event.version() <= last)
+                .iterator();
+        while (events.hasNext()) {
+            view = apply(reader, view, events.next());
+            if (versions.contains(view.version())) {
+                found.put(view.version(), view);
+            }
+        }
+        if (view.version() == 0) {
+            throw Problem.unknownIssue(id);
+        }
+        return found;
+    }
+
+    /** 404 for a version that an issue does not have. */
+    public static Problem unknownVersion(long version) {
+        return new Problem(ProblemType.UNKNOWN_VERSION, "The issue has no version " + version + ".");
     }
 
     /** Folds one recorded event. An event that does not fit the ones before it fails like one that cannot be read. */

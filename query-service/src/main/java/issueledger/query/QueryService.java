@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
             "issueledger.issues",
             "issueledger.timeline",
             "issueledger.metrics",
+            "issueledger.diff",
             "issueledger.history",
             "issueledger.audit"
         })

@@ -39,7 +39,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A random issue within the rules: each step is the events of one command. */
-final class Life {
+public final class Life {
     static final LargeIssues LARGE_ISSUES =
             new LargeIssues(new Admission(1L << 28, 1 << 20, 1 << 20, false, System::nanoTime));
 
@@ -53,15 +53,15 @@ final class Life {
     private int completed;
     private boolean running;
 
-    Life(long seed) {
+    public Life(long seed) {
         random = new Random(seed);
     }
 
-    List<IssueEvent> opening() {
+    public List<IssueEvent> opening() {
         return List.of(OPENED);
     }
 
-    List<IssueEvent> step() {
+    public List<IssueEvent> step() {
         List<Supplier<List<IssueEvent>>> open = new ArrayList<>();
         open.add(() -> List.of(Happenings.note(++notes, "Note " + random.nextInt(100))));
         open.add(() -> List.of(metric()));

@@ -58,6 +58,7 @@ class ArrowsTest {
                         "issueledger.issues..",
                         "issueledger.timeline..",
                         "issueledger.metrics..",
+                        "issueledger.diff..",
                         "issueledger.history..",
                         "issueledger.audit..")
                 .check(service);

@@ -26,6 +26,7 @@ import org.springframework.util.ReflectionUtils;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -187,6 +188,9 @@ public final class Schemas {
             return generic.getRawType() == Page.class ? pageOf(element) : listOf(element);
         }
         Class<?> plain = (Class<?>) type;
+        if (plain == JsonNode.class) {
+            return yaml("{description: Any JSON value.}");
+        }
         if (plain.isPrimitive() || plain.getPackageName().startsWith("java.")) {
             return of(plain.getSimpleName().toLowerCase(Locale.ROOT));
         }

@@ -282,8 +282,7 @@ class DamagedViewsHttpTest {
         }
     }
 
-    /** Else SQLite would read what its log of changes holds, and not the file. */
-    /** So that damage to the file is damage to its views; not where the file is damaged already, or the service writes to it now. */
+    /** SQLite would read its log of changes before the file. Leaves the file alone where the file is damaged already, or the service writes to it now. */
     private static void moveIntoTheFile(Path path) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
                 Statement statement = connection.createStatement()) {

@@ -4,31 +4,17 @@ import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Outcome;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
-import issueledger.log.CommitHash;
-import issueledger.log.Erasure;
 import issueledger.log.EventLog;
 import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
 import issueledger.log.LogUnavailable;
-import issueledger.log.NewEvent;
 import issueledger.log.RecordedEvent;
-import issueledger.log.mongo.MongoDeployment;
-import issueledger.log.mongo.MongoErasing;
-import issueledger.log.sqlite.SqliteErasing;
-import issueledger.log.sqlite.SqliteEventLog;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a log into another store, which may be empty or hold the beginning of it: {@code ./ledger copy-log FROM TO}. Events already there
@@ -46,86 +32,34 @@ final class CopyLog {
 
     private final EventLog from;
     private final EventLog to;
-    private final GivenClock clock;
     private final PrintStream out;
-    private final List<RecordedEvent> commit = new ArrayList<>();
+    private final HashChain chain = new HashChain(this::add);
     private final List<List<RecordedEvent>> batch = new ArrayList<>();
-    private String hash = CommitHash.NONE;
+    private long batched;
     private long begun;
     private long copied;
 
-    /** The time of the commits that are appended next. */
-    static final class GivenClock extends Clock {
-        private volatile Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("the log's times are in UTC");
-        }
-    }
-
-    /** @param clock that {@code to} was opened with */
-    CopyLog(EventLog from, EventLog to, GivenClock clock, PrintStream out) {
+    CopyLog(EventLog from, EventLog to, PrintStream out) {
         this.from = from;
         this.to = to;
-        this.clock = clock;
         this.out = out;
     }
 
     /** Copies from one to the other, each a path or a connection string. */
     static LogHead copy(String from, String to, PrintStream out) {
-        if (!isMongo(from) && !Files.exists(Path.of(from))) {
-            throw refused(from + " is not there");
-        }
-        GivenClock clock = new GivenClock();
-        try (Opened source = Opened.open(from, Clock.systemUTC());
-                Opened target = Opened.open(to, clock)) {
-            return new CopyLog(source.log(), target.log(), clock, out)
-                    .copy(() -> target.copyErasures(source.log().erasures(), to));
+        try (OpenedLog source = OpenedLog.existing(from);
+                OpenedLog target = OpenedLog.open(to)) {
+            LogHead head = copy(source.log(), target, out);
+            out.printf(
+                    "%d events in %d commits are the same in both; the last hash is %s%n",
+                    head.position(), head.commits(), head.hash());
+            return head;
         }
     }
 
-    static boolean isMongo(String where) {
-        return where.startsWith("mongodb://") || where.startsWith("mongodb+srv://");
-    }
-
-    private record Opened(EventLog log, @Nullable MongoDeployment deployment) implements AutoCloseable {
-        static Opened open(String where, Clock clock) {
-            if (!isMongo(where)) {
-                return new Opened(SqliteEventLog.open(Path.of(where), clock), null);
-            }
-            MongoDeployment deployment = MongoDeployment.open(where);
-            return new Opened(deployment.log(clock), deployment);
-        }
-
-        void copyErasures(List<Erasure> erasures, String where) {
-            if (erasures.isEmpty()) {
-                return;
-            }
-            if (deployment == null) {
-                SqliteErasing.copy(Path.of(where), erasures);
-            } else {
-                MongoErasing.copy(deployment, erasures);
-            }
-        }
-
-        @Override
-        public void close() {
-            log.close();
-            if (deployment != null) {
-                deployment.close();
-            }
-        }
+    /** Copies events and erasures up to the head that the source has now. */
+    static LogHead copy(EventLog from, OpenedLog to, PrintStream out) {
+        return new CopyLog(from, to.log(), out).copy(() -> to.addErasures(from.erasures()));
     }
 
     LogHead copy() {
@@ -144,10 +78,10 @@ final class CopyLog {
             out.printf("copying positions %d to %d%n", begun + 1, end.position());
         }
         copied = begun;
-        while (copied + waiting() < end.position()) {
-            page(from, copied + waiting()).forEach(this::take);
+        while (chain.position() < end.position()) {
+            page(from, chain.position(), end.position()).forEach(chain::take);
         }
-        endCommit();
+        chain.end();
         append();
         LogHead head = patiently(to::head);
         if (!head.equals(end)) {
@@ -155,9 +89,6 @@ final class CopyLog {
                     + ", the source at " + end.position() + " with " + end.hash()
                     + ": does something else write to the copy?");
         }
-        out.printf(
-                "%d events in %d commits are the same in both; the last hash is %s%n",
-                head.position(), head.commits(), head.hash());
         return head;
     }
 
@@ -166,26 +97,26 @@ final class CopyLog {
         if (begun > 0) {
             out.printf("comparing positions 1 to %d, which are there already%n", begun);
         }
-        long compared = 0;
-        while (compared < begun) {
-            List<RecordedEvent> ours = page(from, compared);
-            List<RecordedEvent> theirs = page(to, compared);
-            int count = (int) Math.min(begun - compared, Math.min(ours.size(), theirs.size()));
+        while (chain.position() < begun) {
+            long compared = chain.position();
+            List<RecordedEvent> ours = page(from, compared, begun);
+            List<RecordedEvent> theirs = page(to, compared, begun);
+            int count = Math.min(ours.size(), theirs.size());
             for (int i = 0; i < count; i++) {
                 if (!ours.get(i).withoutErasure().equals(theirs.get(i).withoutErasure())) {
                     throw refused("position " + ours.get(i).position() + " is not the same in both"
                             + (ours.get(i).erased() == null ? "" : ": it was erased since it was copied; copy anew"));
                 }
-                take(ours.get(i));
+                chain.take(ours.get(i));
             }
-            report(compared, compared + count, "compared");
-            compared += count;
+            report(compared, chain.position(), "compared");
         }
-        endCommit();
+        chain.end();
     }
 
-    private List<RecordedEvent> page(EventLog log, long after) {
-        List<RecordedEvent> page = patiently(() -> log.read(after, PAGE));
+    /** Events after one position and up to another. */
+    private static List<RecordedEvent> page(EventLog log, long after, long end) {
+        List<RecordedEvent> page = patiently(() -> log.read(after, (int) Math.min(PAGE, end - after)));
         if (page.isEmpty()) {
             throw refused("nothing comes after position " + after + " any more: is the log being restored?");
         }
@@ -237,42 +168,16 @@ final class CopyLog {
         }
     }
 
-    private long waiting() {
-        return batch.stream().mapToLong(List::size).sum() + commit.size();
-    }
-
-    private void take(RecordedEvent event) {
-        if (!commit.isEmpty() && commit.get(0).commit() != event.commit()) {
-            endCommit();
-        }
-        commit.add(event);
-    }
-
-    /** Commits of one time are appended together. */
-    private void endCommit() {
-        if (commit.isEmpty()) {
-            return;
-        }
-        requireHash();
+    private void add(List<RecordedEvent> commit) {
         if (commit.get(0).position() <= begun) {
-            commit.clear();
             return;
         }
-        if (!batch.isEmpty()
-                && !batch.get(0).get(0).recordedAt().equals(commit.get(0).recordedAt())) {
+        batch.add(commit);
+        batched += commit.stream()
+                .mapToLong(event -> event.payload().length() + event.metadata().length())
+                .sum();
+        if (batch.size() >= PAGE || batched >= EventLog.PAGE_CHARACTERS) {
             append();
-        }
-        batch.add(List.copyOf(commit));
-        commit.clear();
-    }
-
-    /** Refuses a commit of the source whose content does not match its hash. */
-    private void requireHash() {
-        RecordedEvent first = commit.get(0);
-        hash = CommitHash.of(hash, first.position(), newEvents(commit), first.recordedAt());
-        if (!hash.equals(first.hash())) {
-            throw refused("position " + first.position() + " is not as it was written: its hash is " + first.hash()
-                    + ", and " + hash + " of what stands there");
         }
     }
 
@@ -280,7 +185,6 @@ final class CopyLog {
         if (batch.isEmpty()) {
             return;
         }
-        clock.now = batch.get(0).get(0).recordedAt();
         List<Commit> commits = batch.stream().map(CopyLog::commit).toList();
         List<Outcome> outcomes = patiently(() -> to.append(commits).outcomes());
         for (int i = 0; i < outcomes.size(); i++) {
@@ -295,20 +199,19 @@ final class CopyLog {
         long before = copied;
         copied += batch.stream().mapToLong(List::size).sum();
         batch.clear();
+        batched = 0;
         report(before, copied, "copied");
     }
 
-    private static Commit commit(List<RecordedEvent> events) {
+    /** The same commit for another log. */
+    static Commit commit(List<RecordedEvent> events) {
         RecordedEvent first = events.get(0);
         return new Commit(
-                newEvents(events),
+                events.stream().map(RecordedEvent::asNew).toList(),
                 first.key() == null ? null : new IdempotencyKey(first.key()),
                 first.request(),
-                Map.of());
-    }
-
-    private static List<NewEvent> newEvents(List<RecordedEvent> events) {
-        return events.stream().map(RecordedEvent::asNew).toList();
+                Map.of(),
+                first.recordedAt());
     }
 
     private static LogUnavailable refused(String why) {

@@ -16,9 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,13 +72,7 @@ public final class LedgerCli {
                             defaultValue = "${sys:user.name}")
                     String by,
             @Option(names = "--metadata", description = "erase actor, reason and idempotency key too") boolean metadata,
-            @Option(
-                            names = "--log",
-                            paramLabel = "LOG",
-                            description = "a data file or a MongoDB connection string; by default the one that the"
-                                    + " services' variables name")
-                    @Nullable
-                    String log) {
+            @Mixin LogOption log) {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Checks checks = new Checks();
@@ -86,7 +81,7 @@ public final class LedgerCli {
             checks.done();
             ErasureOrder order = new ErasureOrder(
                     issue, version, metadata, name, line, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-            Erasure erasure = erase(log == null ? configuredLog() : log, order);
+            Erasure erasure = erase(log.where(), order);
             spec.commandLine()
                     .getOut()
                     .println("The texts of version " + version + " of " + issue + ", position " + erasure.position()
@@ -105,7 +100,7 @@ public final class LedgerCli {
     }
 
     private static Erasure erase(String log, ErasureOrder order) {
-        if (!CopyLog.isMongo(log)) {
+        if (!OpenedLog.isMongo(log)) {
             Path file = Path.of(log);
             if (!Files.exists(file)) {
                 throw new ErasureRefused(log + " is not there");
@@ -117,10 +112,37 @@ public final class LedgerCli {
         }
     }
 
-    private static String configuredLog() {
-        String uri = System.getenv("ISSUE_LEDGER_MONGODB_URI");
-        String folder = System.getenv().getOrDefault("ISSUE_LEDGER_DATA_DIR", "data");
-        return uri == null || uri.isBlank() ? Path.of(folder, "events.db").toString() : uri;
+    @Command(name = "backup", description = "Writes the log into a new data file while services run, and verifies it.")
+    int backUp(
+            @Parameters(paramLabel = "FILE", description = "the data file to write, which must not be there")
+                    String file,
+            @Mixin LogOption log) {
+        return asked(file, "The log cannot be backed up: ", to -> new BackUp(System.out).backUp(log.where(), to));
+    }
+
+    @Command(
+            name = "restore",
+            description = "Makes a log of a back-up where there is none, and verifies it; safe to rerun. Stop all"
+                    + " services first.")
+    int restore(
+            @Parameters(paramLabel = "FILE", description = "the data file that ./ledger backup made") String file,
+            @Mixin LogOption log) {
+        return asked(file, "The log cannot be restored: ", from -> new BackUp(System.out).restore(from, log.where()));
+    }
+
+    private int asked(String file, String failure, Consumer<Path> work) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (OpenedLog.isMongo(file)) {
+            err.println("FILE must be a file; ./ledger copy-log copies between databases");
+            return CommandLine.ExitCode.USAGE;
+        }
+        try {
+            work.accept(Path.of(file));
+            return CommandLine.ExitCode.OK;
+        } catch (Unavailable | UnusableDatabase | ErasureRefused e) {
+            err.println(failure + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     @Command(

@@ -1,4 +1,4 @@
-/** The operator's commands, run by {@code ./run} on a log that no service needs to have open. */
+/** The operator's commands on a log: {@code ./ledger COMMAND}. */
 @NullMarked
 package issueledger.cli;
 

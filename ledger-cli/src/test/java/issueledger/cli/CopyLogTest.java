@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import issueledger.cli.CopyLog.GivenClock;
 import issueledger.log.EventLog;
 import issueledger.log.LogHead;
 import issueledger.log.LogUnavailable;
@@ -24,6 +23,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,8 +84,8 @@ class CopyLogTest {
     void a_copy_has_the_positions_the_hashes_and_the_times_of_its_source() {
         LogHead head = copy();
 
-        try (EventLog from = SqliteEventLog.open(source, new GivenClock());
-                EventLog to = SqliteEventLog.open(target, new GivenClock())) {
+        try (EventLog from = SqliteEventLog.open(source, Clock.systemUTC());
+                EventLog to = SqliteEventLog.open(target, Clock.systemUTC())) {
             assertThat(to.read(0, 100)).hasSize(60).isEqualTo(from.read(0, 100));
             assertThat(head).isEqualTo(from.head());
         }
@@ -113,7 +113,7 @@ class CopyLogTest {
         change(source, "UPDATE events SET payload = '{\"note\":1}' WHERE position = 32");
 
         isRefused("position 31 is not as it was written");
-        try (EventLog copied = SqliteEventLog.open(target, new GivenClock())) {
+        try (EventLog copied = SqliteEventLog.open(target, Clock.systemUTC())) {
             assertThat(copied.head().position()).isLessThanOrEqualTo(30);
         }
         assertThat(Verifier.verify(target).accepted()).isTrue();
@@ -151,10 +151,9 @@ class CopyLogTest {
     @Test
     @Tag("full")
     void a_log_that_is_away_for_a_moment_is_waited_for() {
-        GivenClock clock = new GivenClock();
-        try (EventLog from = SqliteEventLog.open(source, new GivenClock());
-                EventLog to = SqliteEventLog.open(target, clock)) {
-            new CopyLog(awayNowAndThen(from), awayNowAndThen(to), clock, new PrintStream(said, true, UTF_8)).copy();
+        try (EventLog from = SqliteEventLog.open(source, Clock.systemUTC());
+                EventLog to = SqliteEventLog.open(target, Clock.systemUTC())) {
+            new CopyLog(awayNowAndThen(from), awayNowAndThen(to), new PrintStream(said, true, UTF_8)).copy();
             assertThat(to.head()).isEqualTo(from.head());
         }
     }

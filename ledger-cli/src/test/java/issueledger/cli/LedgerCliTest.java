@@ -35,7 +35,7 @@ class LedgerCliTest {
 
     @Test
     void each_command_has_a_help_that_exits_with_0() {
-        for (String command : new String[] {"copy-log", "erase"}) {
+        for (String command : new String[] {"copy-log", "erase", "backup", "restore"}) {
             StringWriter output = new StringWriter();
             int code = new CommandLine(new LedgerCli())
                     .setOut(new PrintWriter(output))
@@ -50,5 +50,25 @@ class LedgerCliTest {
         assertThat(run("erase", "--issue", "slow", "--version", "2", "--reason", " "))
                 .isEqualTo(2);
         assertThat(errors.toString()).startsWith("--reason ");
+    }
+
+    @Test
+    void a_back_up_and_a_restore_that_cannot_be_print_one_sentence_and_exit_with_1(@TempDir Path folder) {
+        String missing = folder.resolve("none.db").toString();
+        assertThat(run("backup", folder.resolve("backup.db").toString(), "--log", missing))
+                .isEqualTo(1);
+        assertThat(run("restore", missing, "--log", folder.resolve("events.db").toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString().lines())
+                .containsExactly(
+                        "The log cannot be backed up: " + missing + " is not there",
+                        "The log cannot be restored: " + missing + " is not there");
+    }
+
+    @Test
+    void a_database_is_no_file_to_back_up_to_and_exits_with_2() {
+        assertThat(run("backup", "mongodb://localhost/ledger")).isEqualTo(2);
+        assertThat(errors.toString())
+                .isEqualTo("FILE must be a file; ./ledger copy-log copies between databases" + System.lineSeparator());
     }
 }

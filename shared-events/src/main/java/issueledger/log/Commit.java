@@ -1,5 +1,7 @@
 package issueledger.log;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param key the client's idempotency key, unique in the log
  * @param request hex SHA-256 of the request, by which a repeated command is known; no part of the entry
  * @param expected streams that the commit does not write to, each with the sequence that must be its next
+ * @param recordedAt of a commit that is copied from another log; null for the writer's clock
  */
 public record Commit(
         List<NewEvent> events,
         @Nullable IdempotencyKey key,
         @Nullable String request,
-        Map<String, Long> expected) {
+        Map<String, Long> expected,
+        @Nullable Instant recordedAt) {
     public Commit {
         events = List.copyOf(events);
         expected = Map.copyOf(expected);
@@ -25,8 +29,18 @@ public record Commit(
         }
     }
 
+    public Commit(
+            List<NewEvent> events, @Nullable IdempotencyKey key, @Nullable String request, Map<String, Long> expected) {
+        this(events, key, request, expected, null);
+    }
+
     public Commit(List<NewEvent> events, @Nullable IdempotencyKey key) {
         this(events, key, null, Map.of());
+    }
+
+    /** The time to record it at, before it is held from running backwards. */
+    public Instant time(Clock clock) {
+        return recordedAt == null ? clock.instant() : recordedAt;
     }
 
     public String id() {

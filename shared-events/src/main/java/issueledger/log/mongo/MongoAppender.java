@@ -289,7 +289,7 @@ final class MongoAppender implements GroupedAppender.BatchWriter {
         }
 
         private Numbered place(HashedCommit commit, LogHead last) {
-            long now = clock.instant().toEpochMilli();
+            long now = commit.commit().time(clock).toEpochMilli();
             Instant time = Instant.ofEpochMilli(
                     last.recordedAt() == null
                             ? now

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ public final class MongoDeployment implements AutoCloseable {
     private static final String MARK = "issue-ledger";
 
     private static final String MARK_ID = "format";
+
+    /** The document that says that the log is being restored and not whole. */
+    private static final String RESTORING_ID = "restoring";
+
     private static final int FORMAT = 2;
 
     private static final int CONNECT_MILLISECONDS = 2_000;
@@ -48,10 +53,22 @@ public final class MongoDeployment implements AutoCloseable {
      * Connects, and marks an empty database as a ledger's.
      *
      * @param uri a connection string with a database's name
-     * @throws UnusableDatabase where the connection string is wrong or the database cannot hold a ledger
+     * @throws UnusableDatabase where the connection string is wrong or the database cannot hold a ledger or is not restored to its end
      * @throws LogUnavailable where the database does not answer
      */
     public static MongoDeployment open(String uri) {
+        return open(uri, MongoDeployment::requireRestored);
+    }
+
+    /**
+     * Connects to a database whose log is restored: one without a log, or one that a restore did not end on. Nothing else opens it until
+     * {@link #restored}.
+     */
+    public static MongoDeployment openToRestore(String uri) {
+        return open(uri, MongoDeployment::beginRestore);
+    }
+
+    private static MongoDeployment open(String uri, Consumer<MongoDeployment> check) {
         ConnectionString given = parsed(uri);
         String name = given.getDatabase();
         if (name == null || name.isEmpty()) {
@@ -72,6 +89,7 @@ public final class MongoDeployment implements AutoCloseable {
         try {
             deployment.requireReplicaSet();
             deployment.requireLedger();
+            check.accept(deployment);
             return deployment;
         } catch (MongoException e) {
             client.close();
@@ -163,6 +181,40 @@ public final class MongoDeployment implements AutoCloseable {
                     + (older
                             ? "; no release had the older one: name another database in the connection string"
                             : ": run a newer Issue Ledger on it"));
+        }
+    }
+
+    private void requireRestored() {
+        if (isRestoring()) {
+            throw refused(where + " is not restored to its end: give ./ledger restore again");
+        }
+    }
+
+    private boolean isRestoring() {
+        return database.getCollection(MARK)
+                        .find(new Document("_id", RESTORING_ID))
+                        .first()
+                != null;
+    }
+
+    private void beginRestore() {
+        if (isRestoring()) {
+            return;
+        }
+        for (String name : List.of(MongoEventLog.COMMITS, MongoEventLog.ERASURES)) {
+            if (database.getCollection(name).find().first() != null) {
+                throw refused(where + " holds a log already: name an empty or a new one in the connection string");
+            }
+        }
+        database.getCollection(MARK).insertOne(new Document("_id", RESTORING_ID));
+    }
+
+    /** The log is whole; the database is opened as any other from now on. */
+    public void restored() {
+        try {
+            database.getCollection(MARK).deleteOne(new Document("_id", RESTORING_ID));
+        } catch (MongoException e) {
+            throw new LogUnavailable(LogUnavailable.Outcome.NOT_APPENDED, where + " " + MongoErrors.sentence(e), e);
         }
     }
 

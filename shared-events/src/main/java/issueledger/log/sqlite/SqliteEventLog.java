@@ -78,6 +78,29 @@ public final class SqliteEventLog implements EventLog {
         return open(path, clock, SQLiteConfig::createConnection);
     }
 
+    /**
+     * Opens a file that nobody writes, such as a back-up, and leaves it as it is.
+     *
+     * @throws LogUnavailable where another program may be writing it
+     */
+    public static SqliteEventLog openImmutable(Path path) {
+        for (String beside : List.of("-wal", "-journal")) {
+            Path file = SqliteFile.beside(path, beside);
+            if (file.toFile().length() > 0) {
+                throw new LogUnavailable(
+                        LogUnavailable.Outcome.NOT_APPENDED,
+                        file + " is beside it, so that " + path + " is in use or was not closed: take a file that"
+                                + " ./ledger backup made",
+                        null);
+            }
+        }
+        String url = "jdbc:sqlite:" + path.toUri() + "?immutable=1";
+        return open(path, Clock.systemUTC(), (config, ignored) -> {
+            config.setReadOnly(true);
+            return config.createConnection(url);
+        });
+    }
+
     static SqliteEventLog open(Path path, Clock clock, SqliteFile.Connector connector) {
         return new SqliteEventLog(SqliteFile.open(path, connector), clock);
     }
@@ -341,7 +364,7 @@ public final class SqliteEventLog implements EventLog {
                     }
                 }
             }
-            long now = clock.instant().toEpochMilli();
+            long now = commit.time(clock).toEpochMilli();
             if (now > time) {
                 time = now;
                 recordedAt = Rfc3339.format(Instant.ofEpochMilli(now));

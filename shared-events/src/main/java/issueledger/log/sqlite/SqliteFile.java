@@ -185,17 +185,26 @@ final class SqliteFile implements AutoCloseable {
                 statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
                 statement.execute("COMMIT");
             }
-            try {
-                Files.createLink(path, fresh);
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (UnsupportedOperationException | FileSystemException e) {
-                Files.move(fresh, path); // A file system without links.
-            }
+            place(fresh, path);
         } catch (FileAlreadyExistsException e) {
             // Another process created the log first.
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    /**
+     * Gives a file its name, if no other has it.
+     *
+     * @throws FileAlreadyExistsException if there is a file of that name
+     */
+    static void place(Path fresh, Path path) throws IOException {
+        try {
+            Files.createLink(path, fresh);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.move(fresh, path); // A file system without links.
         }
     }
 
@@ -208,7 +217,12 @@ final class SqliteFile implements AutoCloseable {
     }
 
     private static Path wal(Path path) {
-        return path.resolveSibling(path.getFileName() + "-wal");
+        return beside(path, "-wal");
+    }
+
+    /** A file that SQLite keeps beside the path's. */
+    static Path beside(Path path, String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
     }
 
     Path path() {
@@ -321,6 +335,9 @@ final class SqliteFile implements AutoCloseable {
             statement.execute("PRAGMA journal_size_limit = " + WAL_LIMIT);
             statement.execute("PRAGMA mmap_size = 0");
             leaveOthersAlone(statement);
+            if (connection.isReadOnly()) {
+                return connection;
+            }
             try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
                 if (!mode.next() || !"wal".equalsIgnoreCase(mode.getString(1))) {
                     throw new SQLException("its file system does not allow a write-ahead log");

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
@@ -93,14 +94,19 @@ public class IssueLookup {
                 : replay.replay(id, event -> event.position() <= position).map(folded);
     }
 
-    /** A page of the list; 503 while there are no views to read it from. */
-    List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit) {
+    /** The views; 503 while there are none. */
+    Issues live() {
         Issues issues = projection.served();
         if (issues == null) {
             throw notYet();
         }
+        return issues;
+    }
+
+    /** A page of a list; 503 if it cannot be read from the views. */
+    List<Row> list(Supplier<List<Row>> page) {
         try {
-            return issues.list(query, cursor, limit);
+            return page.get();
         } catch (ViewsDamaged e) {
             projections.damaged(IssuesProjection.NAME, e);
             throw ReadYourWritesFilter.notYet(
@@ -108,10 +114,10 @@ public class IssueLookup {
         }
     }
 
-    /** A list's response, with the first parked position of all issues. */
-    BodyBuilder listAnswer() {
+    /** A list's response, with the first parked position of all issues that is not after a position. */
+    BodyBuilder listAnswer(long position) {
         Long parked = projections.firstParked(IssuesProjection.NAME);
-        return parked == null
+        return parked == null || parked > position
                 ? ResponseEntity.ok()
                 : ResponseEntity.ok().header("Ledger-Parked", Long.toString(parked));
     }

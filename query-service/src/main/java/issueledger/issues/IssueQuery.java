@@ -6,9 +6,11 @@ import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.events.Status;
 import issueledger.http.Problem;
+import issueledger.issues.Issues.Row;
 import issueledger.log.CommitHash;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,23 +46,39 @@ record IssueQuery(
         }
     }
 
-    /** The last item of a page: its sort key, its id, and a hash of the query that it belongs to. */
-    record Cursor(String query, long key, String id) {}
+    /**
+     * The last item of a page: its sort key, its id, and a hash of the query that it belongs to.
+     *
+     * @param position the log's position that the list is of; null if it is of the present
+     */
+    record Cursor(
+            String query, long key, String id, @Nullable Long position) {}
 
-    String cursor(long key, String id) {
-        byte[] json = EventJson.MAPPER.writeValueAsBytes(new Cursor(mark(), key, id));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
+    /** A moment of the past and the position that the log held then. */
+    record Moment(Instant time, long position) {}
+
+    String cursor(Row last, @Nullable Moment moment) {
+        Cursor cursor = new Cursor(
+                mark(moment == null ? null : moment.time()),
+                last.key(),
+                last.id(),
+                moment == null ? null : moment.position());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(EventJson.MAPPER.writeValueAsBytes(cursor));
     }
 
+    /** @param asOf the moment that the list is of; null if it is of the present */
     @Nullable
-    Cursor cursor(@Nullable String parameter) {
+    Cursor cursor(@Nullable String parameter, @Nullable Instant asOf) {
         if (parameter == null) {
             return null;
         }
         try {
             byte[] json = Base64.getUrlDecoder().decode(parameter.getBytes(UTF_8));
             Cursor cursor = EventJson.MAPPER.readValue(json, Cursor.class);
-            if (cursor != null && cursor.id() != null && mark().equals(cursor.query())) {
+            if (cursor != null
+                    && cursor.id() != null
+                    && mark(asOf).equals(cursor.query())
+                    && (asOf == null) == (cursor.position() == null)) {
                 return cursor;
             }
         } catch (IllegalArgumentException | JacksonException e) {
@@ -69,7 +87,21 @@ record IssueQuery(
         throw Problem.malformedParameter("cursor", "belongs to a list with other filters or another order");
     }
 
-    private String mark() {
-        return CommitHash.sha256(toString()).substring(0, 16);
+    private String mark(@Nullable Instant asOf) {
+        return CommitHash.sha256(asOf == null ? toString() : toString() + asOf).substring(0, 16);
+    }
+
+    /** True if the issue is on the list. */
+    boolean accepts(ListedIssue issue) {
+        return issue.facets().containsAll(Facet.of(this))
+                && words.stream().allMatch(wanted -> issue.words().stream().anyMatch(word -> word.startsWith(wanted)))
+                && (openedAfter == null || issue.openedAt() > openedAfter.toEpochMilli())
+                && (openedBefore == null || issue.openedAt() < openedBefore.toEpochMilli());
+    }
+
+    /** The list's order. */
+    Comparator<Row> order() {
+        Comparator<Row> byKey = Comparator.comparingLong(Row::key);
+        return (sort.descending() ? byKey.reversed() : byKey).thenComparing(Row::id);
     }
 }

@@ -11,6 +11,8 @@ import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
+import issueledger.issues.IssueQuery.Cursor;
+import issueledger.issues.IssueQuery.Moment;
 import issueledger.issues.Issues.Row;
 import issueledger.template.TemplateWriter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,10 +45,12 @@ public class IssuesController {
 
     private final Replay replay;
     private final IssueLookup lookup;
+    private final IssuesAsOf past;
 
-    IssuesController(Replay replay, IssueLookup lookup) {
+    IssuesController(Replay replay, IssueLookup lookup, IssuesAsOf past) {
         this.replay = replay;
         this.lookup = lookup;
+        this.past = past;
     }
 
     @GetMapping(path = "/issues", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -60,8 +64,10 @@ public class IssuesController {
             @RequestParam @Nullable String openedBefore,
             @RequestParam @Nullable String q,
             @RequestParam @Nullable String sort,
+            @RequestParam @Nullable String asOf,
             @RequestParam @Nullable String limit,
-            @RequestParam @Nullable String cursor) {
+            @RequestParam @Nullable String cursor,
+            HttpServletRequest request) {
         Set<String> words = q == null ? Set.of() : Words.of(q);
         if (q != null && words.isEmpty()) {
             throw Problem.malformedParameter("q", "must have a word: a run of letters and digits");
@@ -77,8 +83,14 @@ public class IssuesController {
                 words,
                 IssueQuery.Sort.of(sort));
         int most = Parameters.limit(limit, MAX_ITEMS, DEFAULT_ITEMS);
-        List<Row> rows = lookup.list(query, query.cursor(cursor), most + 1);
-        return lookup.listAnswer().body(Page.of(rows, most, row -> query.cursor(row.key(), row.id())));
+        Instant time = Parameters.instant("asOf", asOf);
+        Cursor after = query.cursor(cursor, time);
+        Moment moment = time == null ? null : past.moment(time, after);
+        List<Row> rows = lookup.list(() -> moment == null
+                ? lookup.live().list(query, after, most + 1)
+                : past.list(moment, query, after, most + 1, request));
+        return lookup.listAnswer(moment == null ? Long.MAX_VALUE : moment.position())
+                .body(Page.of(rows, most, row -> query.cursor(row, moment)));
     }
 
     @GetMapping(

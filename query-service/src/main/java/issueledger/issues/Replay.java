@@ -42,6 +42,22 @@ public class Replay {
         return view.version() == 0 ? Optional.empty() : Optional.of(view);
     }
 
+    /** The issue at a position of the log, before its first event that cannot be read; empty if it did not exist. */
+    Optional<IssueView> lastGood(String id, long position) {
+        IssueView view = IssueView.of(id);
+        Iterator<RecordedEvent> events = log.readStream(id, 0)
+                .takeWhile(event -> event.position() <= position)
+                .iterator();
+        try {
+            while (events.hasNext()) {
+                view = apply(reader, view, events.next());
+            }
+        } catch (UnreadableEvent e) {
+            return view.version() == 0 ? Optional.empty() : Optional.of(view);
+        }
+        return view.version() == 0 ? Optional.empty() : Optional.of(view);
+    }
+
     /** The issue at each of these versions that it has; 404 if there is no such issue. */
     public Map<Long, IssueView> versions(String id, Collection<Long> versions) {
         Map<Long, IssueView> found = new HashMap<>();

@@ -28,6 +28,7 @@ final class BatchReader {
     private static final long MAX_PAUSE = 25_000_000;
 
     private final EventLog log;
+    private final long end;
     private @Nullable CompletableFuture<List<RecordedEvent>> ahead;
     private long aheadOf;
     private long lastBatch;
@@ -35,7 +36,13 @@ final class BatchReader {
     private volatile boolean stopped;
 
     BatchReader(EventLog log) {
+        this(log, Long.MAX_VALUE);
+    }
+
+    /** @param end the last position to read */
+    BatchReader(EventLog log, long end) {
         this.log = log;
+        this.end = end;
     }
 
     /** Ends a bulk under way. */
@@ -57,7 +64,7 @@ final class BatchReader {
         if (started != null && aheadOf == position) {
             return continued(started.join());
         }
-        long head = log.awaitBeyond(position, atMost);
+        long head = Math.min(end, log.awaitBeyond(position, atMost));
         if (head <= position) {
             return List.of();
         }
@@ -65,15 +72,17 @@ final class BatchReader {
         if (wait > 0) {
             LockSupport.parkNanos(wait);
         }
-        return head - position < PAGE ? log.read(position, PAGE) : continued(bulk(position));
+        return head - position < PAGE
+                ? log.read(position, (int) Math.min(PAGE, end - position))
+                : continued(bulk(position));
     }
 
     /** Starts to read what follows a full batch. */
     private List<RecordedEvent> continued(List<RecordedEvent> batch) {
         if (batch.size() >= PAGE) {
-            long end = batch.getLast().position();
-            aheadOf = end;
-            ahead = CompletableFuture.supplyAsync(() -> bulk(end));
+            long last = batch.getLast().position();
+            aheadOf = last;
+            ahead = CompletableFuture.supplyAsync(() -> bulk(last));
         }
         return batch;
     }
@@ -81,8 +90,9 @@ final class BatchReader {
     private List<RecordedEvent> bulk(long after) {
         List<RecordedEvent> batch = new ArrayList<>();
         long size = 0;
-        while (!stopped && size < BULK_CHARACTERS && batch.size() < BULK) {
-            List<RecordedEvent> page = log.read(after + batch.size(), PAGE);
+        while (!stopped && size < BULK_CHARACTERS && batch.size() < BULK && after + batch.size() < end) {
+            long from = after + batch.size();
+            List<RecordedEvent> page = log.read(from, (int) Math.min(PAGE, end - from));
             if (page.isEmpty()) {
                 break;
             }

@@ -9,6 +9,7 @@ import issueledger.events.Status;
 import issueledger.http.Problem;
 import issueledger.issues.IssueQuery.Cursor;
 import issueledger.issues.IssueQuery.Sort;
+import issueledger.issues.Issues.Row;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -50,25 +51,25 @@ class IssueQueryTest {
 
     @Test
     void a_cursor_comes_back_as_it_was_given() {
-        String cursor = everything().cursor(-7, "i-1");
+        String cursor = everything().cursor(new Row("i-1", "", -7), null);
 
         assertThat(cursor).matches("[A-Za-z0-9_-]+");
-        assertThat(everything().cursor(cursor))
+        assertThat(everything().cursor(cursor, null))
                 .extracting(Cursor::key, Cursor::id)
                 .containsExactly(-7L, "i-1");
     }
 
     @Test
     void no_cursor_is_the_first_page() {
-        assertThat(everything().cursor(null)).isNull();
+        assertThat(everything().cursor((String) null, null)).isNull();
     }
 
     @ParameterizedTest
     @MethodSource("otherQueries")
     void a_cursor_of_another_list_is_refused(IssueQuery other) {
-        String cursor = everything().cursor(7, "i-1");
+        String cursor = everything().cursor(new Row("i-1", "", 7), null);
 
-        Problem problem = catchThrowableOfType(Problem.class, () -> other.cursor(cursor));
+        Problem problem = catchThrowableOfType(Problem.class, () -> other.cursor(cursor, null));
 
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.detail()).contains("other filters");
@@ -93,7 +94,7 @@ class IssueQueryTest {
     @ParameterizedTest
     @MethodSource("noCursors")
     void what_is_no_cursor_is_refused_and_named(String cursor) {
-        Problem problem = catchThrowableOfType(Problem.class, () -> everything().cursor(cursor));
+        Problem problem = catchThrowableOfType(Problem.class, () -> everything().cursor(cursor, null));
 
         assertThat(problem.status()).isEqualTo(400);
         assertThat(parameter(problem)).isEqualTo("cursor");

@@ -516,7 +516,7 @@ abstract class IssuesContract {
             }
             if (round >= 10) {
                 IssueQuery query = query();
-                Cursor cursor = random.nextBoolean() ? null : new Cursor("", key(query.sort()), id());
+                Cursor cursor = random.nextBoolean() ? null : new Cursor("", key(query.sort()), id(), null);
                 int limit = 1 + random.nextInt(100);
                 assertThat(issues.list(query, cursor, limit))
                         .as("%s %s %s", query, cursor, limit)

@@ -168,6 +168,7 @@ public class Issue implements Snapshots.Copyable {
             @MetaDataValue("effectiveAt") @Nullable String effectiveAt,
             DomainEventMessage<?> message) {
         id = message.getAggregateIdentifier();
-        state = state.evolve(event, effectiveAt == null ? recordedAt : Instant.parse(effectiveAt));
+        state = state.evolve(
+                event, effectiveAt == null ? recordedAt : Instant.parse(effectiveAt), message.getSequenceNumber() + 1);
     }
 }

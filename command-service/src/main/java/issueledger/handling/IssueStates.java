@@ -31,7 +31,7 @@ public class IssueStates {
         for (RecordedEvent recorded : log.readStream(issueId, next).toList()) {
             EventReader.ReadEvent read = reader.read(recorded);
             for (IssueEvent event : read.events()) {
-                state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()));
+                state = state.evolve(event, read.metadata().effectiveAt(recorded.recordedAt()), recorded.version());
             }
         }
         return state.version() == 0 ? Optional.empty() : Optional.of(state);

@@ -565,8 +565,13 @@ public final class IssueState implements Cloneable {
 
     /** The state after an event that took effect at a time. */
     public IssueState evolve(IssueEvent event, Instant at) {
+        return evolve(event, at, version + 1);
+    }
+
+    /** @param newVersion the recorded event's; the same for all that upcasting makes of it */
+    public IssueState evolve(IssueEvent event, Instant at, long newVersion) {
         IssueState next = copy();
-        next.version++;
+        next.version = newVersion;
         next.payload += sizeOf(event);
         next.apply(event, at);
         return next;

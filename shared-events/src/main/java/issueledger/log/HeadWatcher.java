@@ -16,7 +16,11 @@ import org.slf4j.LoggerFactory;
 public final class HeadWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeadWatcher.class);
 
+    /** How long the log counts as busy after a move of its head. */
+    private static final Duration BUSY = Duration.ofSeconds(1);
+
     private final Duration poll;
+    private final Duration busyPoll;
     private final LongSupplier position;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -24,13 +28,20 @@ public final class HeadWatcher implements AutoCloseable {
     private final Thread thread;
     private long head;
     private long announced;
+    private long announcedAt = System.nanoTime() - BUSY.toNanos();
     private boolean failedOnce;
     private volatile @Nullable String failure;
     private boolean closed;
 
     /** Asks {@code position}, which may throw while the store is away, for the last position in the log, each {@code poll}. */
     public HeadWatcher(String name, Duration poll, LongSupplier position) {
+        this(name, poll, poll, position);
+    }
+
+    /** @param busyPoll in place of {@code poll} while the head moves, so that a view follows its command sooner */
+    public HeadWatcher(String name, Duration poll, Duration busyPoll, LongSupplier position) {
         this.poll = poll;
+        this.busyPoll = busyPoll;
         this.position = position;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
     }
@@ -97,7 +108,8 @@ public final class HeadWatcher implements AutoCloseable {
             lock.lock();
             try {
                 if (head == announced && !closed) {
-                    moved.await(poll.toNanos(), TimeUnit.NANOSECONDS);
+                    boolean busy = System.nanoTime() - announcedAt < BUSY.toNanos();
+                    moved.await((busy ? busyPoll : poll).toNanos(), TimeUnit.NANOSECONDS);
                 }
                 if (closed) {
                     return;
@@ -106,6 +118,7 @@ public final class HeadWatcher implements AutoCloseable {
                     continue;
                 }
                 announced = head;
+                announcedAt = System.nanoTime();
             } catch (InterruptedException e) {
                 continue; // Only close() ends this thread.
             } finally {

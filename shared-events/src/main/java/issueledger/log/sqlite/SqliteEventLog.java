@@ -60,6 +60,9 @@ public final class SqliteEventLog implements EventLog {
 
     private static final Duration POLL = Duration.ofMillis(10);
 
+    /** While commits come. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(2);
+
     private final SqliteFile file;
     private final Clock clock;
     private final GroupedAppender appender;
@@ -110,7 +113,7 @@ public final class SqliteEventLog implements EventLog {
         this.clock = clock;
         this.erasures = List.copyOf(file.read(SqliteEventLog::erasures)); // Made while no service runs.
         erasures.forEach(erasure -> latest.put(erasure.position(), erasure));
-        this.watcher = new HeadWatcher("log-head", POLL, () -> file.read(SqliteEventLog::lastPosition));
+        this.watcher = new HeadWatcher("log-head", POLL, BUSY_POLL, () -> file.read(SqliteEventLog::lastPosition));
         this.appender = new GroupedAppender("log-appender", new Writing());
     }
 

@@ -1,6 +1,5 @@
 package issueledger.audit;
 
-import issueledger.events.Checks;
 import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
@@ -29,15 +28,16 @@ public class RefusalsController {
     @GetMapping(path = "/audit/refusals", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<RefusedCommand> refusals(
             @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String issueId,
             @RequestParam(required = false) @Nullable String actor,
             @RequestParam(required = false) @Nullable String command,
             @RequestParam(required = false) @Nullable String reason) {
         int most = Parameters.limit(limit, MAX_REFUSALS, DEFAULT_REFUSALS);
-        long place = Parameters.position("after", after);
-        require("issueId", issueId == null || Checks.isIssueId(issueId), Checks.MUST_BE_ISSUE_ID);
-        require("actor", actor == null || Checks.isLine(actor), "must be a line of 1 to 200 characters");
+        long place = Parameters.after(after, cursor);
+        Parameters.issueId("issueId", issueId);
+        Parameters.actor("actor", actor);
         require("command", command == null || command.matches("[a-z]+(-[a-z]+)*"), "must be like record-note");
         require("reason", reason == null || reason.matches("[A-Z]+(_[A-Z]+)*"), "must be like WRONG_STATUS");
         List<RefusedCommand> found = refusals.read(place, most + 1, issueId, actor, command, reason);

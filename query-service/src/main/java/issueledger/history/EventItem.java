@@ -70,6 +70,23 @@ public record EventItem(
                 Erased.of(event));
     }
 
+    /** The item as one line of JSON, without its end: a payload's line breaks, which JSON has between its values only, are blanks. */
+    public static byte[] line(RecordedEvent event) {
+        byte[] line = EventJson.MAPPER.writeValueAsBytes(of(event));
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == '\n' || line[i] == '\r') {
+                line[i] = ' ';
+            }
+        }
+        return line;
+    }
+
+    /** The actor as an answer shows it; null for unreadable metadata. */
+    static @Nullable String actorOf(RecordedEvent event) {
+        EventMetadata metadata = metadata(event.metadata());
+        return metadata == null ? null : metadata.actor();
+    }
+
     /** Null for unreadable metadata; the event is answered without it. */
     private static @Nullable EventMetadata metadata(String text) {
         try {

@@ -68,6 +68,11 @@ public class Projections implements SmartLifecycle {
         return feeders.stream().mapToLong(Feeder::position).min().orElse(0);
     }
 
+    /** The position that a projection's views hold; 0 while there are none to read. */
+    public long position(String projection) {
+        return feeder(projection).position();
+    }
+
     /** Waits until the views hold a position; returns the position that they hold then. */
     public long await(long position, Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();

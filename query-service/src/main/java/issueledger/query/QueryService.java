@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Import;
             "issueledger.metrics",
             "issueledger.diff",
             "issueledger.history",
+            "issueledger.stream",
             "issueledger.audit"
         })
 @Import({

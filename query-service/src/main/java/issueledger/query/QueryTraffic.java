@@ -1,5 +1,7 @@
 package issueledger.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import issueledger.admission.Traffic;
 import issueledger.log.EventLog;
 import issueledger.projections.Projections;
@@ -11,11 +13,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /** The query service's traffic, for admission. */
 @Component
 class QueryTraffic implements Traffic {
+    private static final String STREAM = "/events/stream";
     private static final Pattern LONG = Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)");
 
     private final EventLog log;
@@ -29,8 +33,21 @@ class QueryTraffic implements Traffic {
 
     @Override
     public Lane laneOf(String path, @Nullable String query) {
-        boolean asOf = query != null && query.contains("asOf=") && path.equals("/issues");
-        return asOf || LONG.matcher(path).matches() ? Lane.LONG : Lane.SINGLE;
+        String decoded = decoded(path);
+        if (decoded.equals(STREAM)) {
+            return Lane.STREAM;
+        }
+        boolean asOf = query != null && query.contains("asOf=") && decoded.equals("/issues");
+        return asOf || LONG.matcher(decoded).matches() ? Lane.LONG : Lane.SINGLE;
+    }
+
+    /** As Spring finds the handler, so that no escape leads to another lane. */
+    private static String decoded(String path) {
+        try {
+            return path.indexOf('%') < 0 ? path : StringUtils.uriDecode(path, UTF_8);
+        } catch (IllegalArgumentException e) {
+            return path; // It is refused.
+        }
     }
 
     @Override

@@ -128,10 +128,11 @@ class TimelineController {
             @PathVariable String id,
             @RequestParam @Nullable String kind,
             @RequestParam @Nullable String after,
+            @RequestParam @Nullable String cursor,
             @RequestParam @Nullable String limit) {
         Kind wanted = Parameters.oneOf("kind", kind, Kind.class);
         int most = Parameters.limit(limit, HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS);
-        List<Step> steps = log.readStream(id, Parameters.position("after", after))
+        List<Step> steps = log.readStream(id, Parameters.after(after, cursor))
                 .filter(event -> wanted == null || Kind.of(event.type()) == wanted)
                 .limit(most + 1L)
                 .map(this::step)

@@ -60,6 +60,7 @@ class ArrowsTest {
                         "issueledger.metrics..",
                         "issueledger.diff..",
                         "issueledger.history..",
+                        "issueledger.stream..",
                         "issueledger.audit..")
                 .check(service);
     }

@@ -102,6 +102,7 @@ class TokensHttpTest {
         "HEAD, /issues/i-1/events, engineer auditor",
         "GET, /%69ssues/i-1/event%73, engineer auditor",
         "GET, /events, engineer auditor",
+        "HEAD, /events/stream, engineer auditor",
         "GET, /audit/head, auditor",
         "GET, /projections, auditor operator",
         "GET, /actuator, operator",

@@ -147,7 +147,7 @@ class TimelineHttpTest extends QueryServiceTest {
         "after=x, after",
         "limit=0, limit",
         "limit=10001, limit",
-        "cursor=1, cursor",
+        "cursor=x, cursor",
         "kind=NOTE&kind=NOTE, kind"
     })
     void a_bad_value_is_refused_and_named(String parameters, String named) {

@@ -2,6 +2,7 @@ package issueledger.log;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,6 +45,33 @@ public interface EventLog extends AutoCloseable {
      * @throws LogDamaged at a gap
      */
     List<RecordedEvent> read(long afterPosition, int limit);
+
+    /**
+     * The events at some places, in the order of their positions: fewer than asked for if they exceed {@link #PAGE_CHARACTERS}, but at
+     * least one.
+     *
+     * @param places in ascending order, without repetition
+     * @throws LogDamaged if there is no such event
+     */
+    default List<RecordedEvent> readAt(List<Place> places) {
+        List<RecordedEvent> events = new ArrayList<>(places.size());
+        long characters = 0;
+        while (events.size() < places.size() && characters < PAGE_CHARACTERS) {
+            int next = events.size();
+            long first = places.get(next).position();
+            int run = 1;
+            while (next + run < places.size() && places.get(next + run).position() == first + run) {
+                run++;
+            }
+            List<RecordedEvent> page = read(first - 1, run);
+            if (page.isEmpty()) {
+                throw new LogDamaged("the log has no position " + first);
+            }
+            events.addAll(page);
+            characters += page.stream().mapToLong(RecordedEvent::characters).sum();
+        }
+        return events;
+    }
 
     /**
      * One stream in order: no more than {@code limit} events. An empty page is the stream's end; a short one need not be, since a store

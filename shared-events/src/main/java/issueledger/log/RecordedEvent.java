@@ -59,6 +59,11 @@ public record RecordedEvent(
         return new NewEvent(id, stream, sequence, type, revision, payload, metadata, commitments);
     }
 
+    /** The characters of its texts. */
+    public long characters() {
+        return (long) payload.length() + metadata.length();
+    }
+
     /** The version after this event: 1, 2, … */
     public long version() {
         return sequence + 1;

@@ -143,6 +143,55 @@ public abstract class EventLogContract {
         }
 
         @Test
+        void events_are_read_at_their_places() {
+            EventLog log = log();
+            appended(log, commit(note("a", 0), note("a", 1), note("a", 2)));
+            appended(log, commit(note("b", 0)));
+            appended(log, commit(note("a", 3), note("b", 1)));
+            List<RecordedEvent> all = log.read(0, ALL);
+
+            for (int set = 0; set < 1 << all.size(); set++) {
+                int chosen = set;
+                List<RecordedEvent> some = all.stream()
+                        .filter(event -> (chosen >> event.position() - 1 & 1) == 1)
+                        .toList();
+                assertThat(log.readAt(places(some))).isEqualTo(some);
+            }
+        }
+
+        @Test
+        void a_place_that_the_log_does_not_have_is_damage() {
+            EventLog log = log();
+            appended(log, commit(note("a", 0), note("a", 1)));
+
+            assertThatThrownBy(() -> log.readAt(List.of(new Place(1, 1), new Place(3, 3))))
+                    .isInstanceOf(LogDamaged.class)
+                    .hasMessageContaining("3");
+        }
+
+        @Test
+        void a_page_of_places_is_bounded_in_characters() {
+            EventLog log = log();
+            String large = "x".repeat(EventLog.PAGE_CHARACTERS / 2);
+            for (int i = 0; i < 4; i++) {
+                appended(log, commit(new NewEvent("e-" + i, "a", i, "Note", "1", large, "{}"), note("b", i)));
+            }
+            List<Place> places = List.of(new Place(1, 1), new Place(3, 3), new Place(5, 5), new Place(7, 7));
+
+            List<RecordedEvent> page = log.readAt(places);
+
+            assertThat(positions(page)).startsWith(1L).hasSizeBetween(1, 3);
+            assertThat(positions(log.readAt(places.subList(page.size(), 4))))
+                    .startsWith(places.get(page.size()).position());
+        }
+
+        private static List<Place> places(List<RecordedEvent> events) {
+            return events.stream()
+                    .map(event -> new Place(event.position(), event.commit()))
+                    .toList();
+        }
+
+        @Test
         void a_reader_that_tails_the_log_while_many_write_sees_every_event_once_in_order() throws Exception {
             List<EventLog> logs = List.of(log(), log());
             int writers = 8;

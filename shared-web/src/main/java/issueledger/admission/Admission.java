@@ -35,8 +35,12 @@ public final class Admission {
     /** Bytes of a stream whose client does not read: a chunk of events. */
     private static final int YIELDING_BYTES = 1024 * 1024;
 
+    /** Measured: bytes of a subscriber of a stream, with a part that its client does not take. */
+    private static final int STREAM_BYTES = 64 * 1024;
+
     private final Turns singles;
     private final Turns longs;
+    private final Turns streams;
     private final int connections;
     private final LongSupplier nanoTime;
     private final AtomicLong sheddingSince = new AtomicLong();
@@ -70,6 +74,7 @@ public final class Admission {
                 share(heap / 8, YIELDING_BYTES),
                 this::shed,
                 nanoTime);
+        streams = new Turns(FixedLimit.of(share(heap / 4, STREAM_BYTES)), Reason.STREAMS, paused, this::shed, nanoTime);
     }
 
     private static int share(long bytes, int each) {
@@ -82,7 +87,11 @@ public final class Admission {
     }
 
     public Turns turns(Lane lane) {
-        return lane == Lane.SINGLE ? singles : longs;
+        return switch (lane) {
+            case SINGLE -> singles;
+            case LONG -> longs;
+            case STREAM -> streams;
+        };
     }
 
     private void shed() {

@@ -325,7 +325,7 @@ public final class Connections extends Http11NioProtocol {
         }
 
         /** True if the client has closed its side. Bytes sent beyond the request are kept. */
-        boolean clientHasLeft() {
+        public boolean clientHasLeft() {
             if (socket == null) {
                 return false;
             }

@@ -23,8 +23,10 @@ public final class Overloaded extends Problem {
         POSITIONS("Too many requests wait for the views to reach a position."),
         /** Reads of large issues would take too much of the heap together. */
         LARGE_ISSUES("Too many large issues are read at once."),
-        /** Too many bulk requests, streams or exports run. */
-        LONG_REQUESTS("Too many bulk requests, streams and exports are under way.");
+        /** Too many bulk requests, pages of events or exports run. */
+        LONG_REQUESTS("Too many bulk requests, pages of events and exports are under way."),
+        /** Too many clients follow the stream. */
+        STREAMS("Too many clients follow the stream.");
 
         private final String sentence;
 

@@ -10,8 +10,10 @@ public interface Traffic {
     enum Lane {
         /** One command or one read. */
         SINGLE,
-        /** Bulk requests, streams, exports: they may take long and never use the places of single requests. */
-        LONG
+        /** Bulk requests, pages of events, exports: they may take long and never use the places of single requests. */
+        LONG,
+        /** Streams that do not end: each keeps its place as long as its client stays. */
+        STREAM
     }
 
     /** @param query undecoded, null without one */

@@ -1,5 +1,6 @@
 package issueledger.http;
 
+import issueledger.events.Checks;
 import issueledger.events.Rfc3339;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -17,6 +18,28 @@ public final class Parameters {
     /** A position in the log; 0 if it is not given. */
     public static long position(String name, @Nullable String value) {
         return number(name, value, 0, Long.MAX_VALUE, 0);
+    }
+
+    /** The place after which a list goes on, given as {@code after} or as {@code cursor}. */
+    public static long after(@Nullable String after, @Nullable String cursor) {
+        if (after != null && cursor != null) {
+            throw Problem.malformedParameter("cursor", "cannot be given together with after");
+        }
+        return cursor == null ? position("after", after) : position("cursor", cursor);
+    }
+
+    public static @Nullable String issueId(String name, @Nullable String value) {
+        if (value != null && !Checks.isIssueId(value)) {
+            throw Problem.malformedParameter(name, Checks.MUST_BE_ISSUE_ID);
+        }
+        return value;
+    }
+
+    public static @Nullable String actor(String name, @Nullable String value) {
+        if (value != null && !Checks.isLine(value)) {
+            throw Problem.malformedParameter(name, "must be a line of 1 to 200 characters");
+        }
+        return value;
     }
 
     /** An issue's version. */

@@ -42,6 +42,8 @@ public final class Bench {
         rows.put("queries", QueryRows::queries);
         rows.put("own-write", ViewRows::ownWrite);
         rows.put("views", QueryRows::views);
+        rows.put("filters", EventRows::filters);
+        rows.put("stream", EventRows::stream);
         rows.put("long-issues", CommandRows::longIssues);
         rows.put("start", StartRows::start);
         rows.put("memory", StartRows::memory);

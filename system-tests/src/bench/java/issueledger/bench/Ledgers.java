@@ -37,6 +37,8 @@ final class Ledgers {
     private final SqliteEventLog log;
     private final List<Commit> waiting = new ArrayList<>();
     private final Map<String, Long> next = new HashMap<>();
+    private IntFunction<String> actors = command -> "tomas.okafor";
+    private int commands;
 
     private record Event(String type, String payload) {
         static Event of(IssueEvent event) {
@@ -98,6 +100,12 @@ final class Ledgers {
         });
     }
 
+    /** As {@link #lives}; each command in four is by the same actor, and each thousandth by one of ten others. */
+    void acted(int from, int to) {
+        actors = command -> command % 100 == 7 ? "rare-" + command / 100 % 10 : "actor-" + command % 4;
+        lives(from, to);
+    }
+
     private static List<List<Event>> life(List<List<Event>> life, String word, Object other) {
         return life.stream()
                 .map(part -> part.stream().map(event -> event.with(word, other)).toList())
@@ -154,7 +162,14 @@ final class Ledgers {
     private void append(String id, List<Event> events) {
         String command = UUID.randomUUID().toString();
         String metadata = EventJson.MAPPER.writeValueAsString(new EventMetadata(
-                "tomas.okafor", null, command, command, command, "0af7651916cd43dd8448eb211c80319c", null, null));
+                actors.apply(commands++),
+                null,
+                command,
+                command,
+                command,
+                "0af7651916cd43dd8448eb211c80319c",
+                null,
+                null));
         waiting.add(new Commit(
                 events.stream()
                         .map(event -> new NewEvent(

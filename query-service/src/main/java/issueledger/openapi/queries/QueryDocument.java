@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The schemas of the queries; each answer has the shape of the record that is written. */
 public final class QueryDocument implements ServiceDocument {
@@ -37,6 +38,7 @@ public final class QueryDocument implements ServiceDocument {
         schemas.kind("refusalsLimit", limit(RefusalsController.MAX_REFUSALS, RefusalsController.DEFAULT_REFUSALS));
         schemas.kind("parkedLimit", limit(ProjectionsController.MAX_PARKED, ProjectionsController.DEFAULT_PARKED));
         schemas.kind("sort", sorts());
+        schemas.kind("eventType", eventTypes());
         schemas.kind("historyLimit", limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
     }
 
@@ -45,6 +47,15 @@ public final class QueryDocument implements ServiceDocument {
         ArrayNode values = sort.putArray("enum");
         IssuesController.SORT_FIELDS.forEach(field -> values.add(field).add("-" + field));
         return sort;
+    }
+
+    private static ObjectNode eventTypes() {
+        ObjectNode type = Schemas.yaml("type: string");
+        type.putArray("enum")
+                .addAll(HistoryController.TYPES.stream()
+                        .map(StringNode::valueOf)
+                        .toList());
+        return type;
     }
 
     private static ObjectNode limit(int most, int usual) {

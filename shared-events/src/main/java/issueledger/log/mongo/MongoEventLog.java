@@ -22,6 +22,7 @@ import issueledger.log.GroupedAppender;
 import issueledger.log.HeadWatcher;
 import issueledger.log.LogDamaged;
 import issueledger.log.LogHead;
+import issueledger.log.Place;
 import issueledger.log.RecordedCommit;
 import issueledger.log.RecordedEvent;
 import java.time.Clock;
@@ -33,7 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +157,42 @@ public final class MongoEventLog implements EventLog {
             commits.after(end, limit, ALL, page::add);
             return page.events;
         });
+    }
+
+    /** By the commits' ids, which are their first positions. */
+    @Override
+    public List<RecordedEvent> readAt(List<Place> places) {
+        Set<Long> wanted = places.stream().map(Place::position).collect(Collectors.toSet());
+        List<Long> ids = places.stream().map(Place::commit).distinct().toList();
+        return documents.ask(() -> {
+            List<RecordedEvent> events = new ArrayList<>();
+            long characters = 0;
+            try (MongoCursor<Document> cursor = commits.collection()
+                    .find(in("_id", ids))
+                    .sort(ascending("_id"))
+                    .iterator()) {
+                while (cursor.hasNext() && characters < PAGE_CHARACTERS) {
+                    for (RecordedEvent event : documents.events(cursor.next())) {
+                        if (wanted.contains(event.position()) && characters < PAGE_CHARACTERS) {
+                            requireNext(places, events.size(), event.position());
+                            events.add(event);
+                            characters += event.characters();
+                        }
+                    }
+                }
+            }
+            if (characters < PAGE_CHARACTERS && events.size() < places.size()) {
+                throw documents.gap(places.get(events.size()).position());
+            }
+            return events;
+        });
+    }
+
+    private void requireNext(List<Place> places, int next, long position) {
+        long expected = places.get(next).position();
+        if (position != expected) {
+            throw documents.gap(expected);
+        }
     }
 
     @Override

@@ -280,11 +280,12 @@ final class ViewRows {
         }
     }
 
-    private interface Going {
+    interface Going {
         boolean on() throws Exception;
     }
 
-    private static Percentiles reads(Service service, int seconds, Going going) throws Exception {
+    /** Reads one issue of all at random, 500 times a second. */
+    static Percentiles reads(Service service, int seconds, Going going) throws Exception {
         Queue<Double> waits = new ConcurrentLinkedQueue<>();
         long began = System.nanoTime();
         long end = began + seconds * 1_000_000_000L;

@@ -4,11 +4,8 @@ import issueledger.events.Checks;
 import issueledger.events.Resolution;
 import issueledger.events.Rfc3339;
 import issueledger.issue.IssueCommand;
-import issueledger.issue.IssueCommand.CloseIssue;
-import issueledger.issue.IssueCommand.CorrectNote;
 import issueledger.issue.IssueCommand.OpenIssue;
-import issueledger.issue.IssueCommand.ReopenIssue;
-import issueledger.issue.IssueCommand.ReturnToWork;
+import issueledger.issue.IssueState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +73,7 @@ public record Submission(
             @Nullable Instant effectiveAt,
             Instant now) {
         Checks checks = new Checks();
-        checks.that(reason != null || !needsReason(command, resolution), "/reason", "is required");
+        checks.that(reason != null || !IssueState.needsReason(command, resolution), "/reason", "is required");
         checks.optionalText("/reason", reason);
         if (effectiveAt != null) {
             checks.that(!effectiveAt.isBefore(Instant.EPOCH), "/effectiveAt", "must not be before 1970");
@@ -86,14 +83,5 @@ public record Submission(
                     "must be at most 5 minutes after " + Rfc3339.format(now));
         }
         checks.done();
-    }
-
-    /** Whether the command always needs a reason, given how it closes the issue if it does. */
-    public static boolean needsReason(Class<? extends IssueCommand> command, @Nullable Resolution resolution) {
-        return command == ReturnToWork.class
-                || command == ReopenIssue.class
-                || command == CorrectNote.class
-                || (command == CloseIssue.class
-                        && (resolution == Resolution.WONT_FIX || resolution == Resolution.NOT_REPRODUCIBLE));
     }
 }

@@ -1,10 +1,18 @@
 package issueledger.issue;
 
+import static issueledger.events.Resolution.CONFIRMED;
+import static issueledger.events.Resolution.DUPLICATE;
+import static issueledger.events.Resolution.NOT_REPRODUCIBLE;
+import static issueledger.events.Resolution.WONT_FIX;
 import static issueledger.events.Status.CLOSED;
 import static issueledger.events.Status.FIXED;
 import static issueledger.events.Status.IN_PROGRESS;
 import static issueledger.events.Status.OPEN;
 import static issueledger.events.Status.TESTING;
+import static issueledger.issue.CommandRule.Trait.CHANGES_STATUS;
+import static issueledger.issue.CommandRule.Trait.NEEDS_REASON;
+import static issueledger.issue.CommandRule.Trait.REMOVES;
+import static issueledger.issue.CommandRule.rule;
 
 import issueledger.events.Better;
 import issueledger.events.Description;
@@ -86,6 +94,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +113,48 @@ public final class IssueState implements Cloneable {
     /** An issue that was not opened yet. */
     public static final IssueState NONE = new IssueState();
 
+    private static final Set<Status> ANY = EnumSet.allOf(Status.class);
     private static final Set<Status> NOT_CLOSED = EnumSet.complementOf(EnumSet.of(CLOSED));
     private static final Set<Status> UNDER_WAY = EnumSet.of(IN_PROGRESS, TESTING, FIXED);
+
+    /** Every command with its rule: docs/commands.md, "When a command is allowed", its required reasons and its limits. */
+    static final List<CommandRule<?>> RULES = List.of(
+            rule(OpenIssue.class, ANY, IssueState::open),
+            rule(ReviseDescription.class, NOT_CLOSED, IssueState::reviseDescription),
+            rule(RecordRootCause.class, NOT_CLOSED, IssueState::recordRootCause),
+            rule(AssessImpact.class, NOT_CLOSED, IssueState::assessImpact),
+            rule(ProposeSolution.class, NOT_CLOSED, IssueState::proposeSolution),
+            rule(PlanPhases.class, NOT_CLOSED, IssueState::planPhases),
+            rule(DefineTestingStrategy.class, NOT_CLOSED, IssueState::defineTestingStrategy),
+            rule(StartWork.class, EnumSet.of(OPEN), IssueState::startWork, CHANGES_STATUS),
+            rule(AdvancePhase.class, UNDER_WAY, IssueState::advancePhase),
+            rule(StartTesting.class, EnumSet.of(IN_PROGRESS), IssueState::startTesting, CHANGES_STATUS),
+            rule(RecordTestRun.class, UNDER_WAY, IssueState::recordTestRun)
+                    .atMost(MAX_ITEMS, "test runs", issue -> issue.testRuns),
+            rule(ReturnToWork.class, EnumSet.of(TESTING), IssueState::returnToWork, CHANGES_STATUS, NEEDS_REASON),
+            rule(MarkFixed.class, EnumSet.of(TESTING), IssueState::markFixed, CHANGES_STATUS),
+            rule(CloseIssue.class, EnumSet.of(FIXED), IssueState::close, CHANGES_STATUS)
+                    .as(CONFIRMED),
+            rule(CloseIssue.class, NOT_CLOSED, IssueState::close, CHANGES_STATUS)
+                    .as(DUPLICATE),
+            rule(CloseIssue.class, NOT_CLOSED, IssueState::close, CHANGES_STATUS, NEEDS_REASON)
+                    .as(WONT_FIX, NOT_REPRODUCIBLE),
+            rule(ReopenIssue.class, EnumSet.of(FIXED, CLOSED), IssueState::reopen, CHANGES_STATUS, NEEDS_REASON),
+            rule(RecordNote.class, ANY, IssueState::recordNote).atMost(MAX_ITEMS, "notes", issue -> issue.notes.size()),
+            rule(CorrectNote.class, ANY, IssueState::correctNote, NEEDS_REASON),
+            rule(RecordMetric.class, ANY, IssueState::recordMetric)
+                    .atMost(MAX_ITEMS, "metric records", issue -> issue.metrics.size()),
+            rule(LinkFile.class, NOT_CLOSED, IssueState::linkFile)
+                    .atMost(MAX_ITEMS, "files", issue -> issue.files.size()),
+            rule(UnlinkFile.class, NOT_CLOSED, IssueState::unlinkFile, REMOVES),
+            rule(AddReference.class, NOT_CLOSED, IssueState::addReference)
+                    .atMost(MAX_ITEMS, "references", issue -> issue.references.size()),
+            rule(RemoveReference.class, NOT_CLOSED, IssueState::removeReference, REMOVES),
+            rule(AssignIssue.class, NOT_CLOSED, IssueState::assign),
+            rule(ChangeLabels.class, NOT_CLOSED, IssueState::changeLabels)
+                    .atMost(MAX_LABELS, "labels", issue -> issue.labels.size()));
+
+    private static final Map<Class<?>, List<CommandRule<?>>> RULES_OF = byCommand();
 
     private long version;
     private long payload;
@@ -142,7 +191,13 @@ public final class IssueState implements Cloneable {
             @Nullable String reason,
             @Nullable Instant effectiveAt,
             Instant now,
-            Function<String, Optional<Other>> others) {}
+            Function<String, Optional<Other>> others) {
+
+        /** When the command takes effect. */
+        Instant at() {
+            return effectiveAt == null ? now : effectiveAt;
+        }
+    }
 
     /**
      * The part of another issue that a decision needs.
@@ -184,51 +239,63 @@ public final class IssueState implements Cloneable {
      * @throws Rejected with the first reason that holds
      */
     public List<IssueEvent> decide(IssueCommand command, Context context) {
-        if (command instanceof OpenIssue) {
-            if (version > 0) {
-                throw rejected(Reason.ISSUE_EXISTS, "An issue with the id " + context.issueId() + " exists.");
-            }
-        } else if (!allowedIn(command).contains(status)) {
-            throw rejected(Reason.WRONG_STATUS, wrongStatus(what(command), allowedIn(command)));
+        CommandRule<?> rule = ruleOf(command);
+        if (!rule.statuses().contains(status)) {
+            throw rejected(Reason.WRONG_STATUS, wrongStatus(what(command), rule.statuses()));
         }
-        List<IssueEvent> events = switch (command) {
-            case OpenIssue c -> List.of(c.opening());
-            case ReviseDescription c -> reviseDescription(c.revision());
-            case RecordRootCause c -> recordRootCause(c.cause(), context);
-            case AssessImpact c -> unless(c.impact().equals(impact), c.impact());
-            case ProposeSolution c -> unless(c.solution().equals(solution), c.solution());
-            case PlanPhases c -> planPhases(c.plan());
-            case DefineTestingStrategy c -> unless(c.strategy().equals(testingStrategy), c.strategy());
-            case StartWork c -> startWork(c, context);
-            case AdvancePhase c -> advancePhase(c.completion());
-            case StartTesting c -> List.of(new TestingStarted());
-            case RecordTestRun c -> List.of(c.run());
-            case ReturnToWork c -> List.of(new WorkResumed());
-            case MarkFixed c -> markFixed(c.fix());
-            case CloseIssue c -> close(c.closing(), context);
-            case ReopenIssue c -> List.of(new IssueReopened());
-            case RecordNote c -> List.of(new NoteRecorded(notes.size() + 1L, c.kind(), c.text()));
-            case CorrectNote c -> correctNote(c.correction());
-            case RecordMetric c -> recordMetric(c.metric());
-            case LinkFile c -> linkFile(c.link());
-            case UnlinkFile c -> unlinkFile(c.unlink());
-            case AddReference c -> addReference(c);
-            case RemoveReference c -> removeReference(c.removal());
-            case AssignIssue c -> unless(Objects.equals(c.assignment().assignee(), assignee), c.assignment());
-            case ChangeLabels c -> changeLabels(c.change());
-        };
-        refuseTooEarly(command, context);
-        refuseTooMany(command, events);
+        List<IssueEvent> events = rule.decide(this, command, context);
+        refuseTooEarly(rule, context);
+        refuseTooMany(rule, events, context);
         return events;
     }
 
-    private List<IssueEvent> reviseDescription(DescriptionRevised revision) {
+    private static CommandRule<?> ruleOf(IssueCommand command) {
+        Resolution closing = command instanceof CloseIssue c ? c.closing().resolution() : null;
+        return rulesOf(command.getClass())
+                .filter(rule -> rule.isFor(closing))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Stream<CommandRule<?>> rulesOf(Class<? extends IssueCommand> command) {
+        return Objects.requireNonNull(RULES_OF.get(command)).stream();
+    }
+
+    private static Map<Class<?>, List<CommandRule<?>>> byCommand() {
+        Map<Class<?>, List<CommandRule<?>>> rules = RULES.stream().collect(Collectors.groupingBy(CommandRule::command));
+        for (Class<?> command : IssueCommand.class.getPermittedSubclasses()) {
+            if (!rules.containsKey(command)) {
+                throw new IllegalStateException(command.getSimpleName() + " has no rule in IssueState.RULES");
+            }
+        }
+        return rules;
+    }
+
+    /**
+     * Whether a command always needs a reason.
+     *
+     * @param closing the resolution of a command that closes, null for another command or while it is not known
+     */
+    public static boolean needsReason(Class<? extends IssueCommand> command, @Nullable Resolution closing) {
+        return rulesOf(command).anyMatch(rule -> rule.isFor(closing) && rule.is(NEEDS_REASON));
+    }
+
+    private List<IssueEvent> open(OpenIssue command, Context context) {
+        if (version > 0) {
+            throw rejected(Reason.ISSUE_EXISTS, "An issue with the id " + context.issueId() + " exists.");
+        }
+        return List.of(command.opening());
+    }
+
+    private List<IssueEvent> reviseDescription(ReviseDescription command) {
+        DescriptionRevised revision = command.revision();
         boolean stands = (revision.title() == null || revision.title().equals(title))
                 && (revision.description() == null || revision.description().equals(description));
         return unless(stands, revision);
     }
 
-    private List<IssueEvent> recordRootCause(RootCauseRecorded cause, Context context) {
+    private List<IssueEvent> recordRootCause(RecordRootCause command, Context context) {
+        RootCauseRecorded cause = command.cause();
         boolean stands = cause.equals(rootCause);
         if (rootCause != null && !stands && context.reason() == null) {
             throw rejected(Reason.REASON_REQUIRED, "A root cause is recorded; replacing it needs a reason.");
@@ -236,7 +303,16 @@ public final class IssueState implements Cloneable {
         return unless(stands, cause);
     }
 
-    private List<IssueEvent> planPhases(PhasesPlanned plan) {
+    private List<IssueEvent> assessImpact(AssessImpact command) {
+        return unless(command.impact().equals(impact), command.impact());
+    }
+
+    private List<IssueEvent> proposeSolution(ProposeSolution command) {
+        return unless(command.solution().equals(solution), command.solution());
+    }
+
+    private List<IssueEvent> planPhases(PlanPhases command) {
+        PhasesPlanned plan = command.plan();
         List<PlannedPhase> planned = plan.phases();
         for (int i = 0; i < completedPhases; i++) {
             if (i >= planned.size() || !planned.get(i).equals(phases.get(i))) {
@@ -256,9 +332,13 @@ public final class IssueState implements Cloneable {
         return UNDER_WAY.contains(status) ? withFirstUnfinished(plan, planned.size()) : List.of(plan);
     }
 
+    private List<IssueEvent> defineTestingStrategy(DefineTestingStrategy command) {
+        return unless(command.strategy().equals(testingStrategy), command.strategy());
+    }
+
     private List<IssueEvent> startWork(StartWork command, Context context) {
-        Instant at = context.effectiveAt() == null ? context.now() : context.effectiveAt();
-        LocalDate day = command.startedOn() == null ? LocalDate.ofInstant(at, ZoneOffset.UTC) : command.startedOn();
+        LocalDate day =
+                command.startedOn() == null ? LocalDate.ofInstant(context.at(), ZoneOffset.UTC) : command.startedOn();
         return withFirstUnfinished(new WorkStarted(day), phases.size());
     }
 
@@ -269,7 +349,8 @@ public final class IssueState implements Cloneable {
                 : List.of(event);
     }
 
-    private List<IssueEvent> advancePhase(PhaseCompleted completion) {
+    private List<IssueEvent> advancePhase(AdvancePhase command) {
+        PhaseCompleted completion = command.completion();
         if (runningPhase == null) {
             throw rejected(Reason.NO_RUNNING_PHASE, "No phase is running.");
         }
@@ -282,13 +363,26 @@ public final class IssueState implements Cloneable {
                 : List.of(completion);
     }
 
-    private List<IssueEvent> markFixed(IssueFixed fix) {
-        refuseUnmet(EnumSet.of(Requirement.TESTS), fix.waivers());
-        return List.of(fix);
+    private List<IssueEvent> startTesting(StartTesting command) {
+        return List.of(new TestingStarted());
     }
 
-    private List<IssueEvent> close(IssueClosed closing, Context context) {
-        if (closing.resolution() == Resolution.CONFIRMED) {
+    private List<IssueEvent> recordTestRun(RecordTestRun command) {
+        return List.of(command.run());
+    }
+
+    private List<IssueEvent> returnToWork(ReturnToWork command) {
+        return List.of(new WorkResumed());
+    }
+
+    private List<IssueEvent> markFixed(MarkFixed command) {
+        refuseUnmet(EnumSet.of(Requirement.TESTS), command.fix().waivers());
+        return List.of(command.fix());
+    }
+
+    private List<IssueEvent> close(CloseIssue command, Context context) {
+        IssueClosed closing = command.closing();
+        if (closing.resolution() == CONFIRMED) {
             refuseUnmet(EnumSet.of(Requirement.ROOT_CAUSE, Requirement.PHASES, Requirement.TARGETS), closing.waivers());
         }
         String original = closing.duplicateOf();
@@ -317,7 +411,16 @@ public final class IssueState implements Cloneable {
         }
     }
 
-    private List<IssueEvent> correctNote(NoteCorrected correction) {
+    private List<IssueEvent> reopen(ReopenIssue command) {
+        return List.of(new IssueReopened());
+    }
+
+    private List<IssueEvent> recordNote(RecordNote command) {
+        return List.of(new NoteRecorded(notes.size() + 1L, command.kind(), command.text()));
+    }
+
+    private List<IssueEvent> correctNote(CorrectNote command) {
+        NoteCorrected correction = command.correction();
         long number = correction.note();
         if (number < 1 || number > notes.size()) {
             throw rejected(Reason.UNKNOWN_NOTE, "There is no note " + number + ".");
@@ -325,7 +428,8 @@ public final class IssueState implements Cloneable {
         return unless(notes.get((int) number - 1).equals(correction.text()), correction);
     }
 
-    private List<IssueEvent> recordMetric(MetricRecorded metric) {
+    private List<IssueEvent> recordMetric(RecordMetric command) {
+        MetricRecorded metric = command.metric();
         MetricSeries.Key key = MetricSeries.Key.of(metric);
         Optional<MetricRecorded> known = metrics.stream()
                 .map(Measured::metric)
@@ -348,11 +452,13 @@ public final class IssueState implements Cloneable {
         return List.of(metric.better(better));
     }
 
-    private List<IssueEvent> linkFile(RelatedFileLinked link) {
+    private List<IssueEvent> linkFile(LinkFile command) {
+        RelatedFileLinked link = command.link();
         return unless(Optional.ofNullable(link.purpose()).equals(files.get(link.path())), link);
     }
 
-    private List<IssueEvent> unlinkFile(RelatedFileUnlinked unlink) {
+    private List<IssueEvent> unlinkFile(UnlinkFile command) {
+        RelatedFileUnlinked unlink = command.unlink();
         if (!files.containsKey(unlink.path())) {
             throw rejected(Reason.UNKNOWN_FILE, "No file is linked as " + unlink.path() + ".");
         }
@@ -374,14 +480,20 @@ public final class IssueState implements Cloneable {
                 .findFirst();
     }
 
-    private List<IssueEvent> removeReference(ReferenceRemoved removal) {
+    private List<IssueEvent> removeReference(RemoveReference command) {
+        ReferenceRemoved removal = command.removal();
         if (!references.containsKey(removal.reference())) {
             throw rejected(Reason.UNKNOWN_REFERENCE, "There is no reference " + removal.reference() + ".");
         }
         return List.of(removal);
     }
 
-    private List<IssueEvent> changeLabels(LabelsChanged change) {
+    private List<IssueEvent> assign(AssignIssue command) {
+        return unless(Objects.equals(command.assignment().assignee(), assignee), command.assignment());
+    }
+
+    private List<IssueEvent> changeLabels(ChangeLabels command) {
+        LabelsChanged change = command.change();
         List<String> come =
                 change.add().stream().filter(label -> !labels.contains(label)).toList();
         List<String> go = change.remove().stream().filter(labels::contains).toList();
@@ -440,52 +552,32 @@ public final class IssueState implements Cloneable {
         };
     }
 
-    private void refuseTooEarly(IssueCommand command, Context context) {
+    private void refuseTooEarly(CommandRule<?> rule, Context context) {
         Instant at = context.effectiveAt();
-        if (at != null && changesStatus(command) && at.isBefore(statusSince)) {
+        if (at != null && rule.is(CHANGES_STATUS) && at.isBefore(statusSince)) {
             throw rejected(
                     Reason.EFFECTIVE_TIME_TOO_EARLY,
                     "The status last changed at " + Rfc3339.format(statusSince) + "; effectiveAt is before it.");
         }
     }
 
-    private static boolean changesStatus(IssueCommand command) {
-        return switch (command) {
-            case StartWork c -> true;
-            case StartTesting c -> true;
-            case ReturnToWork c -> true;
-            case MarkFixed c -> true;
-            case CloseIssue c -> true;
-            case ReopenIssue c -> true;
-            default -> false;
-        };
-    }
-
-    private void refuseTooMany(IssueCommand command, List<IssueEvent> events) {
+    private void refuseTooMany(CommandRule<?> rule, List<IssueEvent> events, Context context) {
         if (events.isEmpty()) {
             return;
         }
-        switch (events.get(0)) {
-            case NoteRecorded e -> refuseMore("notes", notes.size() + 1, MAX_ITEMS);
-            case MetricRecorded e -> refuseMore("metric records", metrics.size() + 1, MAX_ITEMS);
-            case TestRunRecorded e -> refuseMore("test runs", testRuns + 1, MAX_ITEMS);
-            case RelatedFileLinked e ->
-                refuseMore("files", files.size() + (files.containsKey(e.path()) ? 0 : 1), MAX_ITEMS);
-            case ReferenceAdded e -> refuseMore("references", references.size() + 1, MAX_ITEMS);
-            case LabelsChanged e ->
-                refuseMore("labels", labels.size() + e.add().size() - e.remove().size(), MAX_LABELS);
-            default -> {}
+        CommandRule.Limit limit = rule.limit();
+        if (limit != null && limit.count().applyAsInt(after(events, context.at())) > limit.most()) {
+            throw rejected(Reason.LIMIT_REACHED, "An issue has at most " + limit.most() + " " + limit.what() + ".");
         }
-        boolean always = changesStatus(command) || command instanceof UnlinkFile || command instanceof RemoveReference;
-        if (!always && payload + sizeOf(events) > MAX_PAYLOAD) {
+        if (!rule.is(CHANGES_STATUS) && !rule.is(REMOVES) && payload + sizeOf(events) > MAX_PAYLOAD) {
             throw rejected(Reason.LIMIT_REACHED, "The issue's payloads would exceed 8 MiB in all.");
         }
     }
 
-    private void refuseMore(String what, int count, int most) {
-        if (count > most) {
-            throw rejected(Reason.LIMIT_REACHED, "An issue has at most " + most + " " + what + ".");
-        }
+    private IssueState after(List<IssueEvent> events, Instant at) {
+        IssueState after = copy();
+        events.forEach(event -> after.apply(event, at));
+        return after;
     }
 
     private static long sizeOf(List<IssueEvent> events) {
@@ -496,28 +588,11 @@ public final class IssueState implements Cloneable {
         return EventJson.MAPPER.writeValueAsBytes(event).length;
     }
 
-    private static Set<Status> allowedIn(IssueCommand command) {
-        return command instanceof CloseIssue c && c.closing().resolution() == Resolution.CONFIRMED
-                ? EnumSet.of(FIXED)
-                : allowedIn(command.getClass());
-    }
-
     /** The statuses in which a command is allowed; for closing, with any resolution. */
-    static Set<Status> allowedIn(Class<? extends IssueCommand> command) {
-        if (command == StartWork.class) {
-            return EnumSet.of(OPEN);
-        } else if (command == AdvancePhase.class || command == RecordTestRun.class) {
-            return UNDER_WAY;
-        } else if (command == StartTesting.class) {
-            return EnumSet.of(IN_PROGRESS);
-        } else if (command == ReturnToWork.class || command == MarkFixed.class) {
-            return EnumSet.of(TESTING);
-        } else if (command == ReopenIssue.class) {
-            return EnumSet.of(FIXED, CLOSED);
-        } else if (command == RecordNote.class || command == CorrectNote.class || command == RecordMetric.class) {
-            return EnumSet.allOf(Status.class);
-        }
-        return NOT_CLOSED;
+    private static Set<Status> allowedIn(Class<? extends IssueCommand> command) {
+        Set<Status> allowed = EnumSet.noneOf(Status.class);
+        rulesOf(command).forEach(rule -> allowed.addAll(rule.statuses()));
+        return allowed;
     }
 
     private static String what(IssueCommand command) {

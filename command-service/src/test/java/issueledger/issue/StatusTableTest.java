@@ -30,7 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.NoteKind;
 import issueledger.events.ReferenceKind;
+import issueledger.events.Resolution;
 import issueledger.events.Status;
+import issueledger.http.Contract;
 import issueledger.issue.IssueCommand.AddReference;
 import issueledger.issue.IssueCommand.AdvancePhase;
 import issueledger.issue.IssueCommand.AssessImpact;
@@ -56,57 +58,128 @@ import issueledger.issue.IssueCommand.StartTesting;
 import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.IssueCommand.UnlinkFile;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** docs/commands.md, "When a command is allowed", by hand. */
+/** The rules of the commands against docs/commands.md, "When a command is allowed", and the decisions against the rules. */
 class StatusTableTest {
+    /** The document's table, by hand. */
+    private static final String DOCUMENTED = """
+        | StartWork | OPEN |
+        | AdvancePhase, RecordTestRun | IN_PROGRESS, TESTING, FIXED |
+        | StartTesting | IN_PROGRESS |
+        | ReturnToWork | TESTING |
+        | MarkFixed | TESTING |
+        | CloseIssue CONFIRMED | FIXED |
+        | CloseIssue DUPLICATE, WONT_FIX, NOT_REPRODUCIBLE | any but CLOSED |
+        | ReopenIssue | FIXED, CLOSED |
+        | RecordNote, CorrectNote, RecordMetric | any |
+        | the rest | any but CLOSED |
+        """;
 
-    /** A command that any rule but the status's lets pass, and the statuses in which it is allowed. */
-    record Row(IssueCommand command, String name, String statuses) {
+    /** A command that any rule but the status's lets pass. */
+    record Row(IssueCommand command, String name) {
+        Set<Status> statuses() {
+            return documented(
+                    command.getClass(),
+                    command instanceof CloseIssue closing ? closing.closing().resolution() : null);
+        }
+
         boolean allows(Status status) {
-            return List.of(statuses.split(" ")).contains(status.name());
+            return statuses().contains(status);
         }
     }
 
-    private static final String ANY = "OPEN IN_PROGRESS TESTING FIXED CLOSED";
-    private static final String NOT_CLOSED = "OPEN IN_PROGRESS TESTING FIXED";
-
     private static final List<Row> TABLE = List.of(
-            new Row(new StartWork(null), "start-work", "OPEN"),
-            new Row(new AdvancePhase(phaseCompleted(1)), "advance-phase", "IN_PROGRESS TESTING FIXED"),
-            new Row(new RecordTestRun(passed(UNIT)), "record-test-run", "IN_PROGRESS TESTING FIXED"),
-            new Row(new StartTesting(), "start-testing", "IN_PROGRESS"),
-            new Row(new ReturnToWork(), "return-to-work", "TESTING"),
-            new Row(new MarkFixed(fixed()), "mark-fixed", "TESTING"),
-            new Row(new CloseIssue(confirmed(ROOT_CAUSE, PHASES)), "close", "FIXED"),
-            new Row(new CloseIssue(closed(WONT_FIX)), "close", NOT_CLOSED),
-            new Row(new ReopenIssue(), "reopen", "FIXED CLOSED"),
-            new Row(new RecordNote(NoteKind.DECISION, "cache it"), "record-note", ANY),
-            new Row(new CorrectNote(correction(1, "heard")), "correct-note", ANY),
-            new Row(new RecordMetric(measured("340")), "record-metric", ANY),
-            new Row(new ReviseDescription(revised("Orders crawl", null)), "revise-description", NOT_CLOSED),
-            new Row(new RecordRootCause(rootCause("N+1 queries")), "record-root-cause", NOT_CLOSED),
-            new Row(new AssessImpact(impact(HIGH)), "assess-impact", NOT_CLOSED),
-            new Row(new ProposeSolution(solution("Cache")), "propose-solution", NOT_CLOSED),
-            new Row(new PlanPhases(plan("Cache", "Measure")), "plan-phases", NOT_CLOSED),
-            new Row(new DefineTestingStrategy(strategy("repository")), "define-testing-strategy", NOT_CLOSED),
-            new Row(new LinkFile(linked("b.py", null)), "link-file", NOT_CLOSED),
-            new Row(new UnlinkFile(unlinked("a.py")), "unlink-file", NOT_CLOSED),
-            new Row(new AddReference("Plan", null, ReferenceKind.OTHER), "add-reference", NOT_CLOSED),
-            new Row(new RemoveReference(referenceRemoved(1)), "remove-reference", NOT_CLOSED),
-            new Row(new AssignIssue(assigned("ada")), "assign-issue", NOT_CLOSED),
-            new Row(new ChangeLabels(labels(List.of("api"), List.of())), "change-labels", NOT_CLOSED));
+            new Row(new StartWork(null), "start-work"),
+            new Row(new AdvancePhase(phaseCompleted(1)), "advance-phase"),
+            new Row(new RecordTestRun(passed(UNIT)), "record-test-run"),
+            new Row(new StartTesting(), "start-testing"),
+            new Row(new ReturnToWork(), "return-to-work"),
+            new Row(new MarkFixed(fixed()), "mark-fixed"),
+            new Row(new CloseIssue(confirmed(ROOT_CAUSE, PHASES)), "close"),
+            new Row(new CloseIssue(closed(WONT_FIX)), "close"),
+            new Row(new ReopenIssue(), "reopen"),
+            new Row(new RecordNote(NoteKind.DECISION, "cache it"), "record-note"),
+            new Row(new CorrectNote(correction(1, "heard")), "correct-note"),
+            new Row(new RecordMetric(measured("340")), "record-metric"),
+            new Row(new ReviseDescription(revised("Orders crawl", null)), "revise-description"),
+            new Row(new RecordRootCause(rootCause("N+1 queries")), "record-root-cause"),
+            new Row(new AssessImpact(impact(HIGH)), "assess-impact"),
+            new Row(new ProposeSolution(solution("Cache")), "propose-solution"),
+            new Row(new PlanPhases(plan("Cache", "Measure")), "plan-phases"),
+            new Row(new DefineTestingStrategy(strategy("repository")), "define-testing-strategy"),
+            new Row(new LinkFile(linked("b.py", null)), "link-file"),
+            new Row(new UnlinkFile(unlinked("a.py")), "unlink-file"),
+            new Row(new AddReference("Plan", null, ReferenceKind.OTHER), "add-reference"),
+            new Row(new RemoveReference(referenceRemoved(1)), "remove-reference"),
+            new Row(new AssignIssue(assigned("ada")), "assign-issue"),
+            new Row(new ChangeLabels(labels(List.of("api"), List.of())), "change-labels"));
 
     static List<Row> table() {
         return TABLE;
+    }
+
+    static List<CommandRule<?>> rules() {
+        return IssueState.RULES.stream()
+                .filter(rule -> rule.command() != OpenIssue.class)
+                .toList();
+    }
+
+    private static Set<Status> documented(Class<?> command, @Nullable Resolution resolution) {
+        String name = command.getSimpleName();
+        for (String line : DOCUMENTED.lines().toList()) {
+            List<String> cells = List.of(line.substring(2, line.length() - 2).split(" \\| "));
+            List<String> commands = List.of(cells.get(0).split(",? "));
+            if (cells.get(0).equals("the rest")
+                    || (commands.contains(name) && (resolution == null || commands.contains(resolution.name())))) {
+                return statuses(cells.get(1));
+            }
+        }
+        throw new IllegalStateException("the last line is for every command");
+    }
+
+    private static Set<Status> statuses(String cell) {
+        return switch (cell) {
+            case "any" -> EnumSet.allOf(Status.class);
+            case "any but CLOSED" -> EnumSet.complementOf(EnumSet.of(Status.CLOSED));
+            default ->
+                Arrays.stream(cell.split(", "))
+                        .map(Status::valueOf)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Status.class)));
+        };
+    }
+
+    @Test
+    void the_table_here_is_the_documents() {
+        assertThat(Contract.section("commands.md", "When a command is allowed")).contains(DOCUMENTED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void a_rule_allows_its_command_in_the_documented_statuses(CommandRule<?> rule) {
+        if (rule.resolutions().isEmpty()) {
+            assertThat(rule.statuses()).isEqualTo(documented(rule.command(), null));
+        }
+        assertThat(rule.resolutions())
+                .allSatisfy(
+                        resolution -> assertThat(rule.statuses()).isEqualTo(documented(rule.command(), resolution)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void there_is_one_rule_of_closing_for_each_resolution(Resolution resolution) {
+        assertThat(rules().stream().filter(rule -> rule.command() == CloseIssue.class && rule.isFor(resolution)))
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -123,7 +196,8 @@ class StatusTableTest {
             } else {
                 assertThat(issue.when(row.command()).refused(Reason.WRONG_STATUS))
                         .hasMessageContaining(status.name())
-                        .hasMessageContaining(row.statuses().replace(" ", ", "));
+                        .hasMessageContaining(
+                                row.statuses().stream().map(Status::name).collect(Collectors.joining(", ")));
             }
         }
     }

@@ -7,11 +7,11 @@ import issueledger.events.IssueEvent.PhasesPlanned;
 import issueledger.events.ReferenceKind;
 import issueledger.events.Requirement;
 import issueledger.events.Resolution;
-import issueledger.handling.Submission;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.CloseIssue;
 import issueledger.issue.IssueCommand.DefineTestingStrategy;
 import issueledger.issue.IssueCommand.ReviseDescription;
+import issueledger.issue.IssueState;
 import issueledger.openapi.Schemas;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -60,7 +60,7 @@ final class CommandBodies {
         ObjectNode members = Schemas.yaml("{}");
         List<String> required = new ArrayList<>();
         add(command, members, required);
-        boolean reasoned = Submission.needsReason(command, null);
+        boolean reasoned = IssueState.needsReason(command, null);
         members.set("reason", schemas.of(reasoned ? "text" : "text?"));
         if (reasoned) {
             required.add("reason");
@@ -81,7 +81,7 @@ final class CommandBodies {
                             .collect(Collectors.joining(", ")))));
         } else if (command == CloseIssue.class) {
             String reasons = Stream.of(Resolution.values())
-                    .filter(resolution -> Submission.needsReason(CloseIssue.class, resolution))
+                    .filter(resolution -> IssueState.needsReason(CloseIssue.class, resolution))
                     .map(Enum::name)
                     .collect(Collectors.joining(", "));
             body.setAll(Schemas.yaml("""

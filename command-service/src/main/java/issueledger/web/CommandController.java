@@ -73,7 +73,7 @@ class CommandController {
             @RequestAttribute(CommandTrail.ATTRIBUTE) CommandTrail trail)
             throws HttpMediaTypeNotAcceptableException {
         try (BodyMemoryLimit.Share share = budget.share()) {
-            if (MarkdownBody.isMarkdown(request)) {
+            if (DeclaredType.is(MediaType.TEXT_MARKDOWN, request)) {
                 return openFromDocument(request, share, traceId, trail);
             }
             CommandRequest read = read(request, share, traceId, OpenIssue.class, command -> ((OpenIssue) command).id());
@@ -192,7 +192,7 @@ class CommandController {
             Class<? extends IssueCommand> type,
             Function<IssueCommand, @Nullable String> id)
             throws HttpMediaTypeNotAcceptableException {
-        JsonBody.requireJson(request);
+        DeclaredType.require(MediaType.APPLICATION_JSON, request);
         CommandHeaders.requireAcceptable(request, MediaType.APPLICATION_JSON);
         ObjectNode body = JsonBody.read(request, share);
         CommandHeaders headers = CommandHeaders.of(request, callers, traceId);

@@ -7,7 +7,6 @@ import issueledger.admission.Overloaded.Reason;
 import issueledger.admission.Turns.Turn;
 import issueledger.events.EventJson;
 import issueledger.http.Problem;
-import issueledger.http.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,9 +15,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -70,47 +67,20 @@ public final class JsonBody {
 
     private JsonBody() {}
 
-    /** Refuses a body whose declared type is not JSON (415). */
-    public static void requireJson(HttpServletRequest request) {
-        String type = request.getContentType();
-        if (isTwofold(request) || (type != null && !isJson(type))) {
-            throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
-        }
-        String coding = request.getHeader("Content-Encoding");
-        if (coding != null && !"identity".equalsIgnoreCase(coding)) {
-            throw Problems.unsupportedMediaType("application/json without a Content-Encoding");
-        }
-    }
-
-    /** Whether the request has more than one Content-Type. */
-    public static boolean isTwofold(HttpServletRequest request) {
-        return Collections.list(request.getHeaders("Content-Type")).size() > 1;
-    }
-
     /** The request's body; an empty one is an empty object and needs no Content-Type. */
     public static ObjectNode read(HttpServletRequest request, BodyMemoryLimit.Share share) {
-        requireJson(request);
+        DeclaredType.require(MediaType.APPLICATION_JSON, request);
         byte[] body = bytes(request, share);
         if (body.length == 0) {
             return STRICT.createObjectNode();
         }
         if (request.getContentType() == null) {
-            throw Problems.unsupportedMediaType(MediaType.APPLICATION_JSON_VALUE);
+            throw DeclaredType.unsupported(MediaType.APPLICATION_JSON);
         }
         if (body.length > MOST) {
             throw tooLarge("body");
         }
         return parse(body);
-    }
-
-    private static boolean isJson(String type) {
-        try {
-            MediaType given = MediaType.parseMediaType(type);
-            Charset charset = given.getCharset();
-            return given.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && (charset == null || charset.equals(UTF_8));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** The body's bytes; of a body that is too large, one byte more than it may have. */

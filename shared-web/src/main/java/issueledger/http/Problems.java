@@ -68,7 +68,7 @@ public class Problems implements ErrorController {
             case Unavailable e -> unavailable(e, request);
             case NoResourceFoundException e -> plain(404);
             case HttpRequestMethodNotSupportedException e -> methodNotAllowed(e);
-            case HttpMediaTypeNotSupportedException e -> unsupportedMediaType(joined(e.getSupportedMediaTypes()));
+            case HttpMediaTypeNotSupportedException e -> unsupportedMediaType(joined(e.getSupportedMediaTypes()), "");
             case HttpMediaTypeNotAcceptableException e -> {
                 String supported = joined(e.getSupportedMediaTypes());
                 yield new Problem(
@@ -132,11 +132,16 @@ public class Problems implements ErrorController {
                 .header("Allow", allow);
     }
 
-    /** 415, naming the supported types. */
-    public static Problem unsupportedMediaType(String supported) {
+    /**
+     * 415.
+     *
+     * @param supported media types, as in {@code Accept}
+     * @param terms what else the body has to be, empty or with a blank before it
+     */
+    public static Problem unsupportedMediaType(String supported, String terms) {
         return new Problem(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "The body must be " + supported + ", and say so in Content-Type.")
+                        "The body must be " + supported + terms + ", and say so in Content-Type.")
                 .header("Accept", supported);
     }
 

@@ -23,6 +23,7 @@ import issueledger.web.CommandExecutor;
 import issueledger.web.CommandHeaders;
 import issueledger.web.CommandLogFilter;
 import issueledger.web.CommandRequest;
+import issueledger.web.DeclaredType;
 import issueledger.web.JsonBody;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -130,23 +131,9 @@ class BulkController {
     }
 
     private static void requireNdjson(HttpServletRequest request) {
-        String type = request.getContentType();
-        String coding = request.getHeader("Content-Encoding");
-        boolean empty = type == null && request.getContentLengthLong() == 0;
-        if (JsonBody.isTwofold(request)
-                || (!empty && !isNdjson(type))
-                || (coding != null && !"identity".equalsIgnoreCase(coding))) {
-            throw Problems.unsupportedMediaType(NDJSON + " in UTF-8, without a Content-Encoding");
-        }
-    }
-
-    private static boolean isNdjson(String type) {
-        try {
-            MediaType given = MediaType.parseMediaType(type);
-            return given.equalsTypeAndSubtype(NDJSON)
-                    && (given.getCharset() == null || given.getCharset().equals(UTF_8));
-        } catch (IllegalArgumentException e) {
-            return false;
+        DeclaredType.require(NDJSON, request);
+        if (request.getContentType() == null && request.getContentLengthLong() != 0) {
+            throw DeclaredType.unsupported(NDJSON);
         }
     }
 

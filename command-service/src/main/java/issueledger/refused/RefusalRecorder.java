@@ -2,6 +2,7 @@ package issueledger.refused;
 
 import issueledger.http.Problem;
 import issueledger.issue.Reason;
+import issueledger.log.BackgroundThread;
 import issueledger.refusals.Refusals;
 import issueledger.refusals.RefusalsConfiguration;
 import issueledger.refusals.RefusalsUnavailable;
@@ -40,14 +41,14 @@ public class RefusalRecorder {
     private final Duration kept;
     private final BlockingQueue<RefusedCommand> waiting = new ArrayBlockingQueue<>(WAITING);
     private final AtomicLong lost = new AtomicLong();
-    private final Thread thread;
+    private final BackgroundThread thread;
     private volatile boolean closing;
 
     public RefusalRecorder(Refusals refusals, Clock clock, @Value("${issue-ledger.refusals-days}") String days) {
         this.refusals = refusals;
         this.clock = clock;
         this.kept = RefusalsConfiguration.kept(days);
-        this.thread = Thread.ofPlatform().name("refusals").daemon().start(this::run);
+        this.thread = new BackgroundThread("refusals", this::run);
     }
 
     /** Keeps a command that was answered this problem, if it is one of those that are kept. */
@@ -143,9 +144,9 @@ public class RefusalRecorder {
     }
 
     @PreDestroy
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        thread.join(LAST_ONES);
+        thread.awaitEnd(LAST_ONES);
         thread.interrupt();
     }
 }

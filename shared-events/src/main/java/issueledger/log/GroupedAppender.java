@@ -44,7 +44,7 @@ public final class GroupedAppender implements AutoCloseable {
     private final BatchWriter writer;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Semaphore room = new Semaphore(QUEUE_MEGABYTES * 1024 * 1024);
-    private final Thread thread;
+    private final BackgroundThread thread;
     private volatile boolean closed;
     private volatile @Nullable Failure failure;
 
@@ -52,7 +52,7 @@ public final class GroupedAppender implements AutoCloseable {
 
     public GroupedAppender(String name, BatchWriter writer) {
         this.writer = writer;
-        this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
+        this.thread = new BackgroundThread(name, this::run);
     }
 
     public AppendResult append(List<Commit> commits, Duration patience) {
@@ -178,11 +178,7 @@ public final class GroupedAppender implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        try {
-            thread.join(PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(PATIENCE);
     }
 
     private static final class Waiting {

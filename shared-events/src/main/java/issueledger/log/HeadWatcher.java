@@ -25,7 +25,7 @@ public final class HeadWatcher implements AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private final Thread thread;
+    private final BackgroundThread thread;
     private long head;
     private long announced;
     private long announcedAt = System.nanoTime() - BUSY.toNanos();
@@ -43,7 +43,7 @@ public final class HeadWatcher implements AutoCloseable {
         this.poll = poll;
         this.busyPoll = busyPoll;
         this.position = position;
-        this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
+        this.thread = new BackgroundThread(name, this::run);
     }
 
     /** An append of this process reached a position. */
@@ -162,10 +162,6 @@ public final class HeadWatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        try {
-            thread.join(Duration.ofSeconds(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(Duration.ofSeconds(5));
     }
 }

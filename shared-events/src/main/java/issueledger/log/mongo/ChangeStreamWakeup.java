@@ -9,6 +9,7 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoChangeStreamCursor;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.changestream.ChangeStreamDocument;
+import issueledger.log.BackgroundThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +26,13 @@ final class ChangeStreamWakeup implements AutoCloseable {
 
     private final MongoCollection<Document> commits;
     private final Runnable hint;
-    private final Thread thread;
+    private final BackgroundThread thread;
     private volatile boolean closed;
 
     ChangeStreamWakeup(MongoCollection<Document> commits, Runnable hint) {
         this.commits = commits;
         this.hint = hint;
-        this.thread = Thread.ofPlatform().name("log-hint").daemon().start(this::run);
+        this.thread = new BackgroundThread("log-hint", this::run);
     }
 
     private void run() {
@@ -67,10 +68,6 @@ final class ChangeStreamWakeup implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        try {
-            thread.join(ENDING); // The caller may close the client next.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(ENDING); // The caller may close the client next.
     }
 }

@@ -1,5 +1,6 @@
 package issueledger.log.sqlite;
 
+import issueledger.log.BackgroundThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class Checkpointer implements AutoCloseable {
     private final Path wal;
     private final Connections connections;
     private final Semaphore due = new Semaphore(0);
-    private final Thread thread;
+    private final BackgroundThread thread;
     private @Nullable Connection connection;
     private int events;
     private boolean warned;
@@ -43,7 +44,7 @@ final class Checkpointer implements AutoCloseable {
     Checkpointer(Path wal, Connections connections) {
         this.wal = wal;
         this.connections = connections;
-        this.thread = Thread.ofPlatform().name("log-checkpoints").daemon().start(this::run);
+        this.thread = new BackgroundThread("log-checkpoints", this::run);
     }
 
     /** Called by the writer alone, after each commit. */
@@ -120,10 +121,6 @@ final class Checkpointer implements AutoCloseable {
     public void close() {
         closed = true;
         due.release();
-        try {
-            thread.join(Duration.ofSeconds(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd(Duration.ofSeconds(5));
     }
 }

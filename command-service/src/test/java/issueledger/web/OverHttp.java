@@ -7,17 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import issueledger.command.CommandService;
 import issueledger.events.EventJson;
 import issueledger.events.EventMetadata;
+import issueledger.http.Http;
+import issueledger.http.RawAnswer;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,8 +33,6 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(classes = CommandService.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 public abstract class OverHttp {
     private static final Path DATA = Path.of("target", "over-http-" + System.nanoTime());
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final AtomicInteger ISSUES = new AtomicInteger();
 
     public static final String OPENING = "{\"id\":\"%s\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}";
@@ -77,14 +71,7 @@ public abstract class OverHttp {
         /** It is a problem document of this status and type, with all that every problem has and nothing that none may show. */
         public Answer isProblem(int expected, String name) {
             is(expected);
-            assertThat(header("Content-Type")).isEqualTo("application/problem+json");
-            assertThat(at("/type")).isEqualTo("/problems/" + name);
-            assertThat(json().at("/status").intValue()).isEqualTo(expected);
-            assertThat(at("/title")).isNotBlank();
-            assertThat(at("/detail")).isNotBlank();
-            assertThat(at("/instance")).startsWith("/");
-            assertThat(at("/traceId")).matches("[0-9a-f]{32}");
-            assertThat(text).doesNotContain("Exception", "java.", "org.spring", "issueledger.", "jackson", "\tat ");
+            Http.checkProblem(header("Content-Type"), text, expected, name);
             return this;
         }
 
@@ -121,22 +108,10 @@ public abstract class OverHttp {
 
     /** With just these headers. */
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, body);
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
-        }
-        try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-            Map<String, String> received = new TreeMap<>();
-            response.headers().map().forEach((name, values) -> received.put(name, String.join(", ", values)));
-            return new Answer(response.statusCode(), received, response.body());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        HttpResponse<String> response = Http.send(port, method, path, body, headers);
+        Map<String, String> received = new TreeMap<>();
+        response.headers().map().forEach((name, values) -> received.put(name, String.join(", ", values)));
+        return new Answer(response.statusCode(), received, response.body());
     }
 
     public Answer get(String path, String... headers) {
@@ -145,27 +120,13 @@ public abstract class OverHttp {
 
     /** A malformed request: the lines of its head as given, and a body. */
     public Answer raw(String head, String body) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            String request = head.strip().replace("\n", "\r\n") + "\r\nConnection: close\r\n"
-                    + (body.isEmpty() ? "" : "Content-Length: " + body.getBytes(UTF_8).length + "\r\n") + "\r\n" + body;
-            socket.getOutputStream().write(request.getBytes(UTF_8));
-            socket.getOutputStream().flush();
-            String response = new String(socket.getInputStream().readAllBytes(), UTF_8);
-            String[] lines = response.substring(0, response.indexOf("\r\n\r\n")).split("\r\n");
-            Map<String, String> received = new TreeMap<>();
-            Arrays.stream(lines)
-                    .skip(1)
-                    .forEach(line -> received.put(
-                            line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
-                            line.substring(line.indexOf(':') + 1).strip()));
-            int from = response.indexOf('{');
-            return new Answer(
-                    Integer.parseInt(lines[0].split(" ")[1]),
-                    received,
-                    from < 0 ? "" : response.substring(from, response.lastIndexOf('}') + 1));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        String request = head.strip().replace("\n", "\r\n") + "\r\nConnection: close\r\n"
+                + (body.isEmpty() ? "" : "Content-Length: " + body.getBytes(UTF_8).length + "\r\n") + "\r\n" + body;
+        RawAnswer answer = RawAnswer.to(port, request.getBytes(UTF_8), false);
+        int from = answer.body().indexOf('{');
+        String json =
+                from < 0 ? "" : answer.body().substring(from, answer.body().lastIndexOf('}') + 1);
+        return new Answer(answer.status(), answer.headers(), json);
     }
 
     public String localhost() {

@@ -3,13 +3,10 @@ package issueledger.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.EventJson;
-import java.net.URI;
-import java.net.http.HttpClient;
+import issueledger.http.Http;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
@@ -17,8 +14,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Asks a query service over HTTP. */
 public final class Query {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     private final int port;
 
     public Query(int port) {
@@ -53,15 +48,7 @@ public final class Query {
         /** It is this problem, with all that every problem has and nothing that no answer shows. */
         public Answer isProblem(int expected, String name) {
             assertThat(status).describedAs(body).isEqualTo(expected);
-            assertThat(header("Content-Type")).isEqualTo("application/problem+json");
-            JsonNode problem = json();
-            assertThat(problem.get("type").asString()).describedAs(body).isEqualTo("/problems/" + name);
-            assertThat(problem.get("status").asInt()).isEqualTo(expected);
-            assertThat(problem.get("title").asString()).isNotBlank();
-            assertThat(problem.get("detail").asString()).isNotBlank();
-            assertThat(problem.get("instance").asString()).startsWith("/");
-            assertThat(problem.get("traceId").asString()).matches("[0-9a-f]{32}");
-            assertThat(body).doesNotContain("issueledger.", "java.", "springframework", "Exception");
+            Http.checkProblem(header("Content-Type"), body, expected, name);
             assertThat(header("Ledger-Position")).matches("\\d+");
             return this;
         }
@@ -79,12 +66,7 @@ public final class Query {
     }
 
     public CompletableFuture<Answer> send(String method, String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, BodyPublishers.noBody());
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return HTTP.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(Query::answer);
+        return Http.start(port, method, path, BodyPublishers.noBody(), headers).thenApply(Query::answer);
     }
 
     private static Answer answer(HttpResponse<String> response) {

@@ -2,16 +2,12 @@ package issueledger.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import issueledger.http.Http;
 import issueledger.log.Verifier;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,8 +32,6 @@ final class Ledger implements AutoCloseable {
     private static final String AS_MOST_MACHINES_DO = "ulimit -Sn 1024; exec ./run \"$@\"";
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     private final Path data;
     private final int commandPort;
@@ -160,8 +154,10 @@ final class Ledger implements AutoCloseable {
     }
 
     static Answer post(int port, String path, String body, String... headers) {
-        HttpRequest.Builder request = builder(port, path, headers).POST(BodyPublishers.ofString(body));
-        return send(request.setHeader("Content-Type", "application/json"), body);
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "application/json";
+        return send(port, "POST", path, body, all);
     }
 
     Answer get(String path, String... headers) {
@@ -169,15 +165,16 @@ final class Ledger implements AutoCloseable {
     }
 
     static Answer get(int port, String path, String... headers) {
-        return send(builder(port, path, headers).GET(), "");
+        return send(port, "GET", path, "", headers);
     }
 
     /** With just these headers; without a body where it is empty. */
     static Answer send(int port, String method, String path, String body, String... headers) {
-        return send(
-                builder(port, path, headers)
-                        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)),
-                body);
+        HttpResponse<String> response = Http.send(
+                port, method, path, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body), headers);
+        Answer answer = new Answer(response.statusCode(), response.headers(), response.body());
+        Contract.check(response.request(), body, answer);
+        return answer;
     }
 
     /** From now on whatever a test sends and gets is held against the OpenAPI documents of both services. */
@@ -189,30 +186,6 @@ final class Ledger implements AutoCloseable {
 
     Answer getFromCommandService(String path) {
         return get(commandPort, path);
-    }
-
-    private static HttpRequest.Builder builder(int port, String path, String... headers) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(30));
-        for (int i = 0; i < headers.length; i += 2) {
-            builder.header(headers[i], headers[i + 1]);
-        }
-        return builder;
-    }
-
-    private static Answer send(HttpRequest.Builder builder, String body) {
-        try {
-            HttpRequest request = builder.build();
-            HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
-            Answer answer = new Answer(response.statusCode(), response.headers(), response.body());
-            Contract.check(request, body, answer);
-            return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     void terminate() {

@@ -115,8 +115,8 @@ class OverloadTest extends OverHttp {
                 socket.getOutputStream().write(request(issue, NOTE.length(), NOTE.substring(0, 5)));
                 slow.add(socket);
             }
-            await(() -> singles().paused() == 200);
-            assertThat(singles().inFlight()).isEqualTo(before);
+            // The last one is counted as paused a moment before it gives its place back.
+            await(() -> singles().paused() == 200 && singles().inFlight() == before);
             post("/issues/" + issue + "/record-note", NOTE).is(200);
             slow.get(0).getOutputStream().write(NOTE.substring(5).getBytes(StandardCharsets.US_ASCII));
             await(() -> recorded(issue).size() == 3);

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,8 @@ import java.util.concurrent.locks.LockSupport;
 final class EventRows {
     private static final int ISSUES = 100_000;
 
-    /** Commands a second while the stream is measured. */
-    private static final int RATE = 500;
+    /** Commands a second for each number of subscribers. */
+    private static final Map<Integer, Integer> RATES = Map.of(100, 500, 2_000, 20);
 
     private static final int WARM_UP_SECONDS = 20;
     private static final int SECONDS = 20;
@@ -48,6 +49,19 @@ final class EventRows {
         paths.put("by issue", "&issueId=issue-70000");
         try (Service service = Service.query(data, Map.of())) {
             service.awaitReady();
+            long filled = Duration.between(
+                            ViewRows.timeOf(service.said(), "the log holds "),
+                            ViewRows.timeOf(service.said(), "the view events holds " + 10 * ISSUES + " events and"))
+                    .toMillis();
+            bench.report()
+                    .line(
+                            "first fill of the view events, " + Report.count(10 * ISSUES)
+                                    + " events, beside that of the issues",
+                            "%.4f ms an event".formatted((double) filled / (10 * ISSUES)),
+                            "",
+                            "",
+                            "0.01 ms",
+                            filled <= 10 * ISSUES / 100);
             String middle = service.get("/events?limit=1&after=" + ISSUES * 5);
             String since = middle.replaceAll(".*\"recordedAt\":\"([^\"]+)\".*", "$1");
             paths.put("by actor, type and since", "&actor=rare-1&type=WorkStarted&since=" + since);
@@ -100,7 +114,7 @@ final class EventRows {
                 }
                 double alive = queries.aliveMegabytes();
                 double before = queries.processorSeconds();
-                double reached = commands(commands, answered, delays, received);
+                double reached = commands(commands, RATES.get(subscribers), answered, delays, received);
                 Percentiles delay = Percentiles.of(delays);
                 double processor = (queries.processorSeconds() - before) / (WARM_UP_SECONDS + SECONDS);
                 bench.report()
@@ -124,7 +138,8 @@ final class EventRows {
 
     /** An open loop of commands; returns how many were answered in a second. */
     private static double commands(
-            Service commands, Map<Long, Long> answered, Queue<Double> delays, AtomicLong received) throws Exception {
+            Service commands, int rate, Map<Long, Long> answered, Queue<Double> delays, AtomicLong received)
+            throws Exception {
         AtomicLong tickets = new AtomicLong();
         AtomicLong done = new AtomicLong();
         long began = System.nanoTime();
@@ -142,7 +157,7 @@ final class EventRows {
                     try (Connection command = new Connection(commands.port())) {
                         while (System.nanoTime() < end) {
                             long ticket = tickets.getAndIncrement();
-                            LockSupport.parkNanos(began + ticket * 1_000_000_000L / RATE - System.nanoTime());
+                            LockSupport.parkNanos(began + ticket * 1_000_000_000L / rate - System.nanoTime());
                             String issue = "/issues/streamed-" + ticket * 7 % STREAM_ISSUES;
                             long position = command.post(issue + "/record-note", CommandRows.NOTE);
                             long then = System.nanoTime();

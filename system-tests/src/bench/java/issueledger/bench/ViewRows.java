@@ -88,7 +88,7 @@ final class ViewRows {
         return time.toMillis() / 1e3;
     }
 
-    private static OffsetDateTime timeOf(String said, String words) {
+    static OffsetDateTime timeOf(String said, String words) {
         return said.lines()
                 .filter(line -> line.contains(words))
                 .map(line -> OffsetDateTime.parse(line.substring(0, line.indexOf(' '))))

@@ -51,6 +51,13 @@ class EraseTest {
                             .at("/items/0/erased")
                             .isMissingNode())
                     .isTrue();
+            assertThat(ledger.get("/events?actor=%5Berased%5D")
+                            .json()
+                            .at("/items/0/version")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(ledger.get("/events?actor=Wilhelmina").json().at("/items"))
+                    .isEmpty();
             Answer repeated = assign(ledger, "{\"assignee\":\"somebody else\"}");
             assertThat(repeated.header("Idempotent-Replayed")).isEqualTo("true");
             assertThat(repeated.json().at("/version").longValue()).isEqualTo(2);

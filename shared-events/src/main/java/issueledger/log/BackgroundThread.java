@@ -20,7 +20,6 @@ public final class BackgroundThread {
             work.run();
         } catch (RuntimeException | Error e) {
             LOG.error("the thread {} failed and does not go on", name, e);
-            throw e;
         }
     }
 

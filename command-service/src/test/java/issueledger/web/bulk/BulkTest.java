@@ -204,7 +204,9 @@ class BulkTest extends OverHttp {
                 .isProblem(415, "unsupported-media-type");
         send("POST", "/commands", BodyPublishers.ofString("{}"), "Content-Type", "application/x-ndjson;charset=utf-16")
                 .isProblem(415, "unsupported-media-type");
-        send("POST", "/commands", BodyPublishers.ofString("{}")).isProblem(415, "unsupported-media-type");
+        Answer undeclared =
+                send("POST", "/commands", BodyPublishers.ofString("{}")).isProblem(415, "unsupported-media-type");
+        assertThat(undeclared.header("Accept")).isEqualTo("application/x-ndjson");
         ndjson("/commands", "", "Accept", "application/json").isProblem(406, "not-acceptable");
         ndjson("/commands", "", "Idempotency-Key", "k").isProblem(400, "malformed");
         ndjson("/commands", "", "If-Match", "\"1\"").isProblem(400, "malformed");

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Releases the request's place during each write, so that a client that never reads delays no other. */
-final class YieldingStream extends FilterOutputStream {
+public final class YieldingStream extends FilterOutputStream {
     private final Turn turn;
 
-    YieldingStream(OutputStream out, Turn turn) {
+    public YieldingStream(OutputStream out, Turn turn) {
         super(out);
         this.turn = turn;
     }

@@ -3,10 +3,10 @@ package issueledger.issues;
 import java.util.zip.CRC32C;
 
 /** The checksum of stored text. */
-final class Checksum {
+public final class Checksum {
     private Checksum() {}
 
-    static int of(byte[] bytes) {
+    public static int of(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         return (int) crc.getValue();

@@ -76,6 +76,9 @@ final class Filling {
     void refresh() {
         Checkpoint stored = generation.checkpoint();
         long count = generation.parkedCount();
+        if (count != parked.get() || !stored.equals(checkpoint)) {
+            model.refresh();
+        }
         if (count != parked.get()) {
             Map<String, Long> issues = generation.parkedIssues();
             parkedIssues.keySet().retainAll(issues.keySet());

@@ -17,6 +17,9 @@ public interface ReadModel {
     /** Makes what only readers need, such as indexes, after a first fill. Idempotent. */
     default void prepareForReaders() {}
 
+    /** Reads what another process has written, where this model keeps views in memory; called by the process that follows. */
+    default void refresh() {}
+
     /** The changed views of a fold. */
     interface Changes {
         /** The first event of each issue that could not be folded. */

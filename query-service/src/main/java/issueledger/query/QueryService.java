@@ -20,7 +20,8 @@ import org.springframework.context.annotation.Import;
             "issueledger.diff",
             "issueledger.history",
             "issueledger.stream",
-            "issueledger.audit"
+            "issueledger.audit",
+            "issueledger.analytics"
         })
 @Import({
     EventLogConfiguration.class,

@@ -20,7 +20,8 @@ import org.springframework.util.function.SingletonSupplier;
 @Component
 class QueryTraffic implements Traffic {
     private static final String STREAM = "/events/stream";
-    private static final Pattern LONG = Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)");
+    private static final Pattern LONG =
+            Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)|/analytics/.*");
 
     private final EventLog log;
     /** Obtained late: the views depend on admission, through {@code LargeIssues}. */

@@ -211,6 +211,12 @@ class RebuildHttpTest {
                 .isEqualTo("{\"retried\":2,\"parked\":0}");
 
         assertThat(query.get("/projections/issues/parked").items()).isEmpty();
+        assertThat(query.get("/analytics/summary").header("Ledger-Parked")).isEqualTo(Long.toString(first));
+        assertThat(query.send("POST", "/projections/analytics/parked/retry")
+                        .join()
+                        .body())
+                .isEqualTo("{\"retried\":2,\"parked\":0}");
+        assertThat(query.get("/analytics/summary").header("Ledger-Parked")).isEmpty();
         Answer applied = query.get("/issues/p-1", "Ledger-Min-Position", Long.toString(last));
         assertThat(applied.header("Ledger-Parked")).isEmpty();
         assertThat(applied.json().get("version").asInt()).isEqualTo(3);

@@ -61,7 +61,8 @@ class ArrowsTest {
                         "issueledger.diff..",
                         "issueledger.history..",
                         "issueledger.stream..",
-                        "issueledger.audit..")
+                        "issueledger.audit..",
+                        "issueledger.analytics..")
                 .check(service);
     }
 

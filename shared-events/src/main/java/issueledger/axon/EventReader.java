@@ -75,6 +75,11 @@ public final class EventReader {
         }
     }
 
+    /** True if there are no upcasters: an event is of the type that is stored. */
+    public boolean readsWhatIsStored() {
+        return upcasters == null;
+    }
+
     /** All events that upcasting makes of the recorded one, usually one. */
     public ReadEvent read(RecordedEvent recorded) {
         try {

@@ -47,7 +47,8 @@ public final class Parameters {
         return number(name, value, 1, Long.MAX_VALUE, otherwise);
     }
 
-    private static long number(String name, @Nullable String value, long least, long most, long otherwise) {
+    /** A whole number, {@code otherwise} if it is not given. */
+    public static long number(String name, @Nullable String value, long least, long most, long otherwise) {
         if (value == null) {
             return otherwise;
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
 import java.net.URLDecoder;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -81,10 +83,14 @@ public final class StrictParameters implements HandlerInterceptor {
         }
     }
 
-    private static Set<String> parametersOf(HandlerMethod method) {
+    /** The names of an endpoint's parameters, with those of its {@link QueryParameters}. */
+    public static Set<String> parametersOf(HandlerMethod method) {
         return Arrays.stream(method.getMethod().getParameters())
-                .filter(p -> p.isAnnotationPresent(RequestParam.class))
-                .map(StrictParameters::nameOf)
+                .flatMap(p -> p.isAnnotationPresent(QueryParameters.class)
+                        ? Arrays.stream(p.getType().getRecordComponents()).map(RecordComponent::getName)
+                        : Stream.of(p)
+                                .filter(one -> one.isAnnotationPresent(RequestParam.class))
+                                .map(StrictParameters::nameOf))
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }
 

@@ -122,7 +122,7 @@ final class Document {
             responses.set(status, response);
         });
         ArrayNode parameters = operation.putArray("parameters");
-        Stream.concat(described.path("parameters").valueStream().map(JsonNode::stringValue), Stream.of("Prefer"))
+        Stream.concat(flat(described.path("parameters")).map(JsonNode::stringValue), Stream.of("Prefer"))
                 .map(line -> line.contains(" ") ? parameter(line) : reference("parameters", line))
                 .forEach(parameters::add);
         if (described.has("body")) {
@@ -189,12 +189,15 @@ final class Document {
         return answer;
     }
 
+    /** The values of a list, and of lists in it. */
+    private static Stream<JsonNode> flat(JsonNode list) {
+        return list.valueStream().flatMap(each -> each.isArray() ? each.valueStream() : Stream.of(each));
+    }
+
     /** The problems of an operation by their status, and those that any operation may answer. */
     private ObjectNode problems(JsonNode names) {
         Map<Integer, List<ProblemType>> byStatus = Stream.concat(
-                        names.valueStream()
-                                .flatMap(name -> name.isArray() ? name.valueStream() : Stream.of(name))
-                                .map(name -> ProblemType.of(name.stringValue())),
+                        flat(names).map(name -> ProblemType.of(name.stringValue())),
                         Stream.of(ProblemType.OVERLOADED, ProblemType.HTTP))
                 .collect(Collectors.groupingBy(ProblemType::status, TreeMap::new, Collectors.toList()));
         ObjectNode responses = JSON.createObjectNode();

@@ -180,7 +180,9 @@ public final class Schemas {
     }
 
     public ObjectNode of(Type type) {
-        if (type instanceof ParameterizedType generic) {
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
+            return valueForEach(generic);
+        } else if (type instanceof ParameterizedType generic) {
             ObjectNode element = of(generic.getActualTypeArguments()[0]);
             if (generic.getRawType() == ResponseEntity.class) {
                 return element;
@@ -195,6 +197,17 @@ public final class Schemas {
             return of(plain.getSimpleName().toLowerCase(Locale.ROOT));
         }
         return plain.isEnum() ? oneOf(Arrays.stream(plain.getEnumConstants()).map(Object::toString)) : record(plain);
+    }
+
+    /** A map has a value for each constant of its keys' type. */
+    private ObjectNode valueForEach(ParameterizedType map) {
+        ObjectNode members = JSON.createObjectNode();
+        List<String> names = new ArrayList<>();
+        for (Object key : ((Class<?>) map.getActualTypeArguments()[0]).getEnumConstants()) {
+            members.set(key.toString(), of(map.getActualTypeArguments()[1]));
+            names.add(key.toString());
+        }
+        return object(members, names);
     }
 
     private ObjectNode record(Class<?> type) {

@@ -1,5 +1,8 @@
 package issueledger.openapi.queries;
 
+import issueledger.analytics.AnalyticsController;
+import issueledger.analytics.Bucket;
+import issueledger.analytics.Forecast;
 import issueledger.audit.RefusalsController;
 import issueledger.events.IssueEvent;
 import issueledger.events.Severity;
@@ -31,10 +34,16 @@ public final class QueryDocument implements ServiceDocument {
                 .forEach(event -> payloads.add(schemas.of(event)));
         schemas.add("Payload", payload);
         Stream.of(Issues.Item.class, IssueView.class, EventItem.class).forEach(schemas::of);
+        AnalyticsController.ANSWERS.forEach(schemas::of);
 
         schemas.kind("status", schemas.of(Status.class));
         schemas.kind("severity", schemas.of(Severity.class));
         schemas.kind("issuesLimit", limit(IssuesController.MAX_ITEMS, IssuesController.DEFAULT_ITEMS));
+        schemas.kind("analyticsLimit", limit(AnalyticsController.MAX_ITEMS, AnalyticsController.DEFAULT_ITEMS));
+        schemas.kind("bucket", buckets());
+        schemas.kind("blocks", limit(Forecast.MOST_BLOCKS, Forecast.DEFAULT_BLOCKS));
+        schemas.kind(
+                "seed", Schemas.yaml("{type: integer, format: int64, default: %d}".formatted(Forecast.DEFAULT_SEED)));
         schemas.kind("refusalsLimit", limit(RefusalsController.MAX_REFUSALS, RefusalsController.DEFAULT_REFUSALS));
         schemas.kind("parkedLimit", limit(ProjectionsController.MAX_PARKED, ProjectionsController.DEFAULT_PARKED));
         schemas.kind("sort", sorts());
@@ -56,6 +65,11 @@ public final class QueryDocument implements ServiceDocument {
                         .map(StringNode::valueOf)
                         .toList());
         return type;
+    }
+
+    private static ObjectNode buckets() {
+        return Schemas.oneOf(Arrays.stream(Bucket.values()).map(Bucket::word))
+                .put("default", AnalyticsController.DEFAULT_BUCKET.word());
     }
 
     private static ObjectNode limit(int most, int usual) {

@@ -3,8 +3,8 @@ package issueledger.openapi.queries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.EventJson;
+import issueledger.http.StrictParameters;
 import issueledger.query.QueryServiceTest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +43,7 @@ class QueryDocumentHttpTest extends QueryServiceTest {
                     mapping.getMethodsCondition()
                             .getMethods()
                             .forEach(method -> mapped.computeIfAbsent(method + " " + path, p -> new TreeSet<>())
-                                    .addAll(parameters(handler)));
+                                    .addAll(StrictParameters.parametersOf(handler)));
                 }
             }
         });
@@ -59,18 +57,6 @@ class QueryDocumentHttpTest extends QueryServiceTest {
                     }
                 }));
         assertThat(told).isEqualTo(mapped);
-    }
-
-    private static Set<String> parameters(HandlerMethod handler) {
-        Set<String> names = new TreeSet<>();
-        Arrays.stream(handler.getMethod().getParameters())
-                .filter(parameter -> parameter.isAnnotationPresent(RequestParam.class))
-                .map(parameter -> {
-                    String name = parameter.getAnnotation(RequestParam.class).name();
-                    return name.isEmpty() ? parameter.getName() : name;
-                })
-                .forEach(names::add);
-        return names;
     }
 
     private Set<String> parameters(JsonNode operation) {
@@ -117,7 +103,7 @@ class QueryDocumentHttpTest extends QueryServiceTest {
                     String method = path.equals("/events/stream") ? "HEAD" : "GET";
                     assertThat(query.send(method, asked + value).join().status())
                             .as(asked + value)
-                            .isIn(200, 404);
+                            .isIn(200, 404, 422); // So is a forecast from few closed issues, after its parameters.
                     tried[0]++;
                 });
                 bad(schema).forEach(value -> {

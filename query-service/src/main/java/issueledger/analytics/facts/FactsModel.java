@@ -1,0 +1,186 @@
+package issueledger.analytics.facts;
+
+import static java.util.stream.Collectors.toList;
+
+import issueledger.axon.EventReader;
+import issueledger.axon.EventReader.ReadEvent;
+import issueledger.axon.EventReader.UnreadableEvent;
+import issueledger.events.EventJson;
+import issueledger.events.EventMetadata;
+import issueledger.log.RecordedEvent;
+import issueledger.projections.ReadModel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds batches into facts. All facts are in memory, read from the store once: a process that feeds them writes each change to the store,
+ * any other one reads what was written since.
+ */
+final class FactsModel implements ReadModel {
+    /** Batches of at least this size are folded in parallel; for smaller ones it does not pay. */
+    private static final int MANY = 2_000;
+
+    /** Events that change no facts but the issue's times. */
+    private static final Set<String> WITHOUT_FACTS = Set.of(
+            "RootCauseRecorded",
+            "SolutionProposed",
+            "TestingStrategyDefined",
+            "TestRunRecorded",
+            "NoteRecorded",
+            "NoteCorrected",
+            "ReferenceAdded",
+            "ReferenceRemoved");
+
+    private static final String NO_EFFECTIVE_TIME = "\"effectiveAt\":null";
+
+    /** Texts that are kept as one object; more are kept as they come. */
+    private static final int MOST_SHARED = 200_000;
+
+    private final FactsStore store;
+    private final EventReader reader;
+    private final Map<String, String> shared = new ConcurrentHashMap<>();
+
+    /** Used by the thread that feeds these facts or follows. */
+    private final Map<String, IssueFacts> byId = new HashMap<>();
+
+    private volatile Facts facts = Facts.NONE;
+    private long lastWrite;
+
+    FactsModel(FactsStore store, EventReader reader) {
+        this.store = store;
+        this.reader = reader;
+        refresh();
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    private String shared(String text) {
+        if (shared.size() >= MOST_SHARED) {
+            return shared.getOrDefault(text, text);
+        }
+        String known = shared.putIfAbsent(text, text);
+        return known == null ? text : known;
+    }
+
+    /** Reads the last write again too: its rows need not have been there all at once. */
+    @Override
+    public void refresh() {
+        FactsStore.Read read = store.read(lastWrite, this::shared);
+        lastWrite = read.lastWrite();
+        show(read.issues());
+    }
+
+    private void show(Collection<IssueFacts> changed) {
+        List<IssueFacts> numbered = new ArrayList<>(changed.size());
+        for (IssueFacts issue : changed) {
+            IssueFacts known = byId.get(issue.id());
+            IssueFacts now = issue.numbered(known == null ? byId.size() : known.number());
+            byId.put(now.id(), now);
+            numbered.add(now);
+        }
+        facts = facts.with(numbered);
+    }
+
+    /** An issue after a fold. */
+    private record Folded(
+            @Nullable IssueFacts issue, @Nullable Failure failure) {}
+
+    @Override
+    public Changes fold(List<RecordedEvent> events) {
+        Map<String, List<RecordedEvent>> byIssue =
+                events.stream().collect(Collectors.groupingBy(RecordedEvent::stream, LinkedHashMap::new, toList()));
+        var folds = byIssue.entrySet().stream();
+        List<Folded> folded = (events.size() < MANY ? folds : folds.parallel())
+                .map(issue -> fold(issue.getKey(), issue.getValue()))
+                .toList();
+        return new FactsChanges(
+                folded.stream()
+                        .map(Folded::issue)
+                        .filter(Objects::nonNull)
+                        .map(Objects::requireNonNull)
+                        .toList(),
+                folded.stream()
+                        .map(Folded::failure)
+                        .filter(Objects::nonNull)
+                        .map(Objects::requireNonNull)
+                        .toList());
+    }
+
+    private Folded fold(String id, List<RecordedEvent> events) {
+        FactsFold fold = new FactsFold(id, byId.get(id), this::shared);
+        long before = fold.seen();
+        for (int i = 0; i < events.size(); i++) {
+            RecordedEvent event = events.get(i);
+            if (event.position() <= fold.seen()) {
+                continue; // It is delivered a second time.
+            }
+            try {
+                apply(fold, event);
+            } catch (RuntimeException e) {
+                // Folded again without this event, which may have changed something before it failed.
+                Folded good = fold(id, events.subList(0, i));
+                return new Folded(good.issue(), new Failure(event, String.valueOf(e.getMessage())));
+            }
+        }
+        return new Folded(fold.seen() > before ? fold.facts() : null, null);
+    }
+
+    /** Parses no payload that has no facts, and no metadata without an effective time. */
+    private void apply(FactsFold fold, RecordedEvent event) {
+        if (WITHOUT_FACTS.contains(event.type()) && reader.readsWhatIsStored()) {
+            boolean plain = event.metadata().contains(NO_EFFECTIVE_TIME);
+            fold.apply(event, plain ? null : metadata(event), List.of());
+            return;
+        }
+        ReadEvent read = reader.read(event);
+        try {
+            fold.apply(event, read.metadata(), read.events());
+        } catch (RuntimeException e) {
+            throw new UnreadableEvent(event, "it does not fit the events before it", e);
+        }
+    }
+
+    private static EventMetadata metadata(RecordedEvent event) {
+        try {
+            return EventJson.readMetadata(event.metadata());
+        } catch (RuntimeException e) {
+            throw new UnreadableEvent(event, "its metadata is not that of an event", e);
+        }
+    }
+
+    private final class FactsChanges implements Changes {
+        private final List<IssueFacts> changed;
+        private final List<Failure> failures;
+
+        FactsChanges(List<IssueFacts> changed, List<Failure> failures) {
+            this.changed = changed;
+            this.failures = failures;
+        }
+
+        @Override
+        public Collection<Failure> failures() {
+            return failures;
+        }
+
+        @Override
+        public void write() {
+            store.write(changed, ++lastWrite);
+        }
+
+        @Override
+        public void committed() {
+            show(changed);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package issueledger.analytics.facts;
+
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Indexes.ascending;
+
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.ReplaceOptions;
+import issueledger.issues.Checksum;
+import issueledger.projections.ViewsDamaged;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.bson.Document;
+import org.bson.types.Binary;
+
+/** Facts in a MongoDB collection: a document an issue. */
+final class MongoFacts implements FactsStore {
+    /** Issues per request. */
+    private static final int REQUEST = 1_000;
+
+    private final MongoCollection<Document> collection;
+
+    MongoFacts(MongoCollection<Document> collection) {
+        this.collection = collection;
+        collection.createIndex(ascending("write"));
+    }
+
+    @Override
+    public Read read(long fromWrite, UnaryOperator<String> shared) {
+        List<IssueFacts> issues = new ArrayList<>();
+        long last = fromWrite;
+        for (Document document : collection.find(fromWrite > 0 ? gte("write", fromWrite) : new Document())) {
+            String id = document.getString("_id");
+            byte[] stored = document.get("facts", Binary.class).getData();
+            if (Checksum.of(stored) != document.getInteger("crc", 0)) {
+                throw new ViewsDamaged("the facts of " + id + " are not as they were written");
+            }
+            issues.add(IssueFacts.of(id, stored, shared));
+            last = Math.max(last, document.getLong("write"));
+        }
+        return new Read(issues, last);
+    }
+
+    @Override
+    public void write(Collection<IssueFacts> issues, long write) {
+        List<IssueFacts> all = List.copyOf(issues);
+        for (int from = 0; from < all.size(); from += REQUEST) {
+            bulkWrite(all.subList(from, Math.min(all.size(), from + REQUEST)), write);
+        }
+    }
+
+    /** A later write is not replaced: another process holds the lease then. */
+    private void bulkWrite(List<IssueFacts> issues, long write) {
+        List<ReplaceOneModel<Document>> writes = issues.stream()
+                .map(issue -> new ReplaceOneModel<>(
+                        new Document("_id", issue.id()).append("write", new Document("$lt", write)),
+                        document(issue, write),
+                        new ReplaceOptions().upsert(true)))
+                .toList();
+        try {
+            collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
+        } catch (MongoBulkWriteException e) {
+            if (e.getWriteConcernError() != null
+                    || e.getWriteErrors().stream()
+                            .anyMatch(error -> error.getCategory() != ErrorCategory.DUPLICATE_KEY)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Document document(IssueFacts issue, long write) {
+        byte[] stored = issue.stored();
+        return new Document("_id", issue.id())
+                .append("write", write)
+                .append("facts", new Binary(stored))
+                .append("crc", Checksum.of(stored));
+    }
+}

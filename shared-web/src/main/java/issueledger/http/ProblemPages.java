@@ -22,8 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Where a problem's {@code type} leads: what it, or a reason code, means and what a client does. The pages are docs/problems. */
 @RestController
 public class ProblemPages {
-    private static final List<MediaType> TYPES =
-            List.of(MarkdownPage.HTML, MarkdownPage.MARKDOWN, MarkdownPage.PLAIN);
+    private static final List<MediaType> TYPES = List.of(MarkdownPage.HTML, MarkdownPage.MARKDOWN, MarkdownPage.PLAIN);
 
     private final Map<String, String> pages = new TreeMap<>();
 

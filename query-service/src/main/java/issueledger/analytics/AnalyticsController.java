@@ -11,6 +11,7 @@ import issueledger.events.EventJson;
 import issueledger.events.Severity;
 import issueledger.history.YieldingStream;
 import issueledger.http.Headers;
+import issueledger.http.MarkdownPage;
 import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
@@ -190,6 +191,22 @@ public class AnalyticsController {
         return answer(asked, paging, request, Hotspots::endpoints);
     }
 
+    @GetMapping(
+            path = "/analytics/report",
+            produces = {MediaType.TEXT_MARKDOWN_VALUE, MediaType.TEXT_HTML_VALUE})
+    ResponseEntity<String> report(@QueryParameters Asked asked, HttpServletRequest request) {
+        Filter filter = asked.filter();
+        Facts facts = facts();
+        Window window = asked.window(facts, clock);
+        List<IssueFacts> issues = facts.stream().filter(filter::takes).toList();
+        return MarkdownPage.answer(
+                parked(ResponseEntity.ok()),
+                Report.of(issues, window),
+                "",
+                List.of(MarkdownPage.MARKDOWN, MarkdownPage.HTML),
+                request);
+    }
+
     private <T> ResponseEntity<StreamingResponseBody> answer(
             Asked asked,
             Paging paging,
@@ -262,10 +279,13 @@ public class AnalyticsController {
                 });
     }
 
-    /** With the first parked position of all issues. */
     private BodyBuilder head(BodyBuilder builder) {
+        return parked(builder.varyBy(HttpHeaders.ACCEPT));
+    }
+
+    /** With the first parked position of all issues. */
+    private BodyBuilder parked(BodyBuilder builder) {
         Long parked = projections.firstParked(AnalyticsProjection.NAME);
-        builder.varyBy(HttpHeaders.ACCEPT);
         return parked == null ? builder : builder.header("Ledger-Parked", Long.toString(parked));
     }
 }

@@ -100,6 +100,7 @@ public class CommandDispatcher {
      *
      * @param note the number that a note got
      * @param reference the number that a reference got or has
+     * @param metrics the numbers that imported metrics got
      * @param replayed whether it is the answer that an earlier request with its key got
      * @param warnings what of a document was read as something else than it may have been meant
      */
@@ -116,11 +117,18 @@ public class CommandDispatcher {
             Long reference,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<Long> metrics,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             List<Remark> warnings,
 
             @JsonIgnore boolean replayed) {
         public Accepted with(List<Remark> given) {
-            return new Accepted(issueId, version, position, events, note, reference, given, replayed);
+            return new Accepted(issueId, version, position, events, note, reference, metrics, given, replayed);
+        }
+
+        public Accepted withMetrics(List<Long> numbers) {
+            return new Accepted(issueId, version, position, events, note, reference, numbers, warnings, replayed);
         }
     }
 
@@ -221,6 +229,7 @@ public class CommandDispatcher {
                 event instanceof NoteRecorded noted ? noted.note() : null,
                 event instanceof ReferenceAdded added ? added.reference() : null,
                 null,
+                null,
                 true);
     }
 
@@ -294,6 +303,7 @@ public class CommandDispatcher {
                 types,
                 note ? decision.number() : null,
                 note ? null : decision.number(),
+                null,
                 null,
                 false);
     }

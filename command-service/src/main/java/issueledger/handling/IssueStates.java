@@ -3,6 +3,7 @@ package issueledger.handling;
 import issueledger.axon.EventLogStorageEngine;
 import issueledger.axon.EventReader;
 import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.issue.IssueState;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
@@ -35,5 +36,14 @@ public class IssueStates {
             }
         }
         return state.version() == 0 ? Optional.empty() : Optional.of(state);
+    }
+
+    /** How many metrics were recorded in an issue up to a version. */
+    public long metricsBefore(String issueId, long version) {
+        return log.readStream(issueId, 0)
+                .takeWhile(recorded -> recorded.version() <= version)
+                .flatMap(recorded -> reader.read(recorded).events().stream())
+                .filter(MetricRecorded.class::isInstance)
+                .count();
     }
 }

@@ -428,13 +428,21 @@ public final class IssueState implements Cloneable {
         return unless(notes.get((int) number - 1).equals(correction.text()), correction);
     }
 
-    private List<IssueEvent> recordMetric(RecordMetric command) {
-        MetricRecorded metric = command.metric();
-        MetricSeries.Key key = MetricSeries.Key.of(metric);
-        Optional<MetricRecorded> known = metrics.stream()
+    /** The unit of a metric series, empty where the issue has none of it. */
+    public Optional<String> unitOf(MetricSeries.Key key) {
+        return first(key).map(MetricRecorded::unit);
+    }
+
+    private Optional<MetricRecorded> first(MetricSeries.Key key) {
+        return metrics.stream()
                 .map(Measured::metric)
                 .filter(m -> MetricSeries.Key.of(m).equals(key))
                 .findFirst();
+    }
+
+    private List<IssueEvent> recordMetric(RecordMetric command) {
+        MetricRecorded metric = command.metric();
+        Optional<MetricRecorded> known = first(MetricSeries.Key.of(metric));
         if (known.isEmpty()) {
             if (metric.better() == null) {
                 throw rejected(Reason.DIRECTION_REQUIRED, "The first record of a series must say which way is better.");

@@ -40,7 +40,7 @@ public final class Binder {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
     /** Maximum offences of a kind in an answer; a body can have a million. */
-    private static final int MAX_TOLD = 100;
+    static final int MAX_TOLD = 100;
 
     private final List<Offence> shape = new ArrayList<>();
     private final List<Offence> values = new ArrayList<>();

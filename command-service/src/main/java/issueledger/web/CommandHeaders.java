@@ -8,6 +8,7 @@ import issueledger.http.StrictParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,14 @@ public record CommandHeaders(
         @Nullable Long ifMatch) {
     private static final Pattern VERSION = Pattern.compile("0|[1-9]\\d*");
     private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
-    private static final String DRY_RUN = "dry-run";
+    static final String DRY_RUN = "dry-run";
 
     public static CommandHeaders of(HttpServletRequest request, Callers callers, String traceId) {
-        boolean dry = isDry(request);
+        return of(request, callers, traceId, isDry(request));
+    }
+
+    /** @param dry what the query says, where it has other parameters too */
+    static CommandHeaders of(HttpServletRequest request, Callers callers, String traceId, boolean dry) {
         String actor = callers.of(request).actor();
         String key = Headers.single(request, "Idempotency-Key");
         if (key != null && !isKey(key)) {
@@ -81,7 +86,12 @@ public record CommandHeaders(
 
     /** Whether the query asks for a dry run; 400 if it asks for anything else. */
     static boolean isDry(HttpServletRequest request) {
-        String given = StrictParameters.check(request, Set.of(DRY_RUN)).get(DRY_RUN);
+        return isDry(StrictParameters.check(request, Set.of(DRY_RUN)));
+    }
+
+    /** @param parameters the query's */
+    static boolean isDry(Map<String, String> parameters) {
+        String given = parameters.get(DRY_RUN);
         if (given != null && !given.equals("true") && !given.equals("false")) {
             throw Problem.malformedParameter(DRY_RUN, "must be true or false");
         }

@@ -2,6 +2,7 @@ package issueledger.web;
 
 import issueledger.events.Checks;
 import issueledger.http.Problem;
+import issueledger.http.StrictParameters;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,15 +43,15 @@ final class CommandTrail {
         }
         MatchResult match = COMMAND.matcher(request);
         String command = match.getVariables().get("command");
-        return command != null && IssueCommand.BY_NAME.containsKey(command)
-                ? new CommandTrail(command, match.getVariables().get("id"), isDry(request))
-                : null;
+        boolean known =
+                command != null && (IssueCommand.BY_NAME.containsKey(command) || command.equals(ImportController.NAME));
+        return known ? new CommandTrail(command, match.getVariables().get("id"), isDry(request)) : null;
     }
 
     /** A bad query is answered 400 later, in the order of the checks. */
     private static boolean isDry(HttpServletRequest request) {
         try {
-            return CommandHeaders.isDry(request);
+            return CommandHeaders.isDry(StrictParameters.check(request, MetricsBody.PARAMETERS));
         } catch (Problem e) {
             return false;
         }

@@ -20,6 +20,11 @@ public final class MarkdownBody {
         if (body.length > JsonBody.MOST) {
             throw JsonBody.tooLarge("body");
         }
+        return decode(body);
+    }
+
+    /** 400 with the line for a text that is not UTF-8. */
+    static String decode(byte[] body) {
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
         } catch (CharacterCodingException e) {

@@ -1,0 +1,11 @@
+package issueledger.metricsimport;
+
+import issueledger.template.Reading.Remark;
+import java.util.List;
+
+/**
+ * Everything that was read in a tool's file.
+ *
+ * @param warnings what was skipped, in the order of the lines
+ */
+public record Figures(List<Figure> figures, List<Remark> warnings) {}

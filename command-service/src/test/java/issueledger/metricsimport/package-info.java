@@ -1,0 +1,4 @@
+@NullMarked
+package issueledger.metricsimport;
+
+import org.jspecify.annotations.NullMarked;

@@ -43,9 +43,9 @@ final class CommandTrail {
         }
         MatchResult match = COMMAND.matcher(request);
         String command = match.getVariables().get("command");
-        boolean known =
-                command != null && (IssueCommand.BY_NAME.containsKey(command) || command.equals(ImportController.NAME));
-        return known ? new CommandTrail(command, match.getVariables().get("id"), isDry(request)) : null;
+        return command != null && (IssueCommand.BY_NAME.containsKey(command) || command.equals(ImportController.NAME))
+                ? new CommandTrail(command, match.getVariables().get("id"), isDry(request))
+                : null;
     }
 
     /** A bad query is answered 400 later, in the order of the checks. */

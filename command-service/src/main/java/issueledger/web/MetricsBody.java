@@ -144,7 +144,7 @@ final class MetricsBody {
     }
 
     private static MetricKind kind(@Nullable String given) {
-        if (!"BASELINE".equals(given) && !"MEASURED".equals(given)) {
+        if (given == null || !(given.equals("BASELINE") || given.equals("MEASURED"))) {
             throw Problem.malformedParameter(
                     "kind", (given == null ? "is required and " : "") + "must be BASELINE or MEASURED");
         }

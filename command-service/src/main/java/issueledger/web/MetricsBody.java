@@ -21,8 +21,6 @@ import issueledger.metricsimport.ReportFormat;
 import issueledger.metricsimport.UnreadableReport;
 import issueledger.template.Reading.Remark;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -47,9 +44,9 @@ final class MetricsBody {
 
     static final Set<String> PARAMETERS = Set.of(CommandHeaders.DRY_RUN, "kind", "environment", "source", "measuredAt");
 
-    private static final String TYPES = Stream.concat(
+    private static final List<String> TYPES = Stream.concat(
                     Stream.of(OWN_TYPE), Arrays.stream(ReportFormat.values()).map(ReportFormat::mediaType))
-            .collect(Collectors.joining(", "));
+            .toList();
 
     private final boolean dry;
     private final @Nullable Instant effectiveAt;
@@ -72,28 +69,13 @@ final class MetricsBody {
 
     /** The body's media type; 415 if it is none of an import. */
     static String typeOf(HttpServletRequest request) {
-        String given = request.getContentType();
-        String coding = request.getHeader("Content-Encoding");
-        if (given == null || JsonBody.isTwofold(request) || (coding != null && !"identity".equalsIgnoreCase(coding))) {
-            throw unsupported();
-        }
-        try {
-            MediaType type = MediaType.parseMediaType(given);
-            Charset charset = type.getCharset();
-            String plain = type.getType() + "/" + type.getSubtype();
-            if ((charset == null || charset.equals(StandardCharsets.UTF_8))
-                    && (plain.equalsIgnoreCase(OWN_TYPE)
-                            || ReportFormat.of(plain).isPresent())) {
-                return plain;
+        for (String type : TYPES) {
+            if (DeclaredType.is(MediaType.parseMediaType(type), request)) {
+                DeclaredType.require(MediaType.parseMediaType(type), request);
+                return type;
             }
-        } catch (IllegalArgumentException e) {
-            // It is no media type: refused below.
         }
-        throw unsupported();
-    }
-
-    private static Problem unsupported() {
-        return Problems.unsupportedMediaType(TYPES + ", in UTF-8 and without a Content-Encoding");
+        throw Problems.unsupportedMediaType(String.join(", ", TYPES), " in UTF-8, without a Content-Encoding");
     }
 
     /** Reads shape and values. */

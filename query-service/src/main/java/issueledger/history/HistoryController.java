@@ -8,7 +8,6 @@ import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.log.RecordedEvent;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -37,8 +36,6 @@ public class HistoryController {
     public static final Set<String> TYPES = Arrays.stream(IssueEvent.class.getPermittedSubclasses())
             .map(Class::getSimpleName)
             .collect(Collectors.collectingAndThen(Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
-
-    private static final int WRITE = 32 * 1024;
 
     private final EventLookup lookup;
 
@@ -175,8 +172,7 @@ public class HistoryController {
             MediaType type, EventSlice slice, HttpServletRequest request, Body body) {
         Turn turn = AdmissionValve.turnOf(request);
         return ResponseEntity.ok().contentType(type).body(out -> {
-            // One pause of the turn for several events.
-            OutputStream some = turn == null ? out : new BufferedOutputStream(new YieldingStream(out, turn), WRITE);
+            OutputStream some = YieldingStream.around(out, turn);
             body.write(slice, some);
             some.flush();
         });

@@ -2,17 +2,26 @@ package issueledger.history;
 
 import issueledger.admission.Overloaded.Reason;
 import issueledger.admission.Turns.Turn;
+import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Releases the request's place during each write, so that a client that never reads delays no other. */
 public final class YieldingStream extends FilterOutputStream {
+    private static final int BUFFER = 32 * 1024;
+
     private final Turn turn;
 
     public YieldingStream(OutputStream out, Turn turn) {
         super(out);
         this.turn = turn;
+    }
+
+    /** Buffers the output, so that one pause is for several events. */
+    public static OutputStream around(OutputStream out, @Nullable Turn turn) {
+        return turn == null ? out : new BufferedOutputStream(new YieldingStream(out, turn), BUFFER);
     }
 
     @Override

@@ -7,6 +7,7 @@ import issueledger.events.Severity;
 import issueledger.events.Status;
 import issueledger.issues.IssueView.MetricRecord;
 import issueledger.issues.IssueView.PhaseStatus;
+import issueledger.projections.ViewAudit;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -52,6 +53,27 @@ public interface Issues {
 
     /** One page of the list in the query's order, after the cursor. */
     List<Row> list(IssueQuery query, IssueQuery.@Nullable Cursor cursor, int limit);
+
+    /** A stored view, as a verification compares it. */
+    interface Found {
+        String id();
+
+        /** The last position that was folded. */
+        long seen();
+
+        /** How it differs from a view that was folded again, for a person; null if it does not. */
+        @Nullable
+        String difference(Stored folded);
+    }
+
+    /** Some stored views in the store's order, as they are at one moment: those after the given one, none at the end. */
+    List<Found> after(@Nullable Found last);
+
+    /** One stored view. */
+    Optional<Found> found(String id);
+
+    /** Compares what lists are read from with the views. */
+    default void verifyIndex(ViewAudit audit) {}
 
     /** One line of the list. */
     record Item(

@@ -7,7 +7,9 @@ import issueledger.issues.Issues.Stored;
 import issueledger.log.EventLog;
 import issueledger.log.LogDamaged;
 import issueledger.log.RecordedEvent;
+import issueledger.projections.Generation;
 import issueledger.projections.ReadModel;
+import issueledger.projections.ViewAudit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -126,6 +128,11 @@ final class IssuesModel implements ReadModel {
             next += page.size();
         }
         return missing;
+    }
+
+    @Override
+    public void verify(Generation generation, ViewAudit audit) {
+        new IssuesAudit(issues, generation, reader, log, audit).run();
     }
 
     @Override

@@ -50,6 +50,9 @@ final class MongoIssues implements Issues {
     /** Views per request. */
     private static final int REQUEST = 500;
 
+    /** Views that a verification reads at a time. */
+    private static final int AUDITED = 100;
+
     private final MongoCollection<Document> collection;
     private final LargeIssues large;
 
@@ -173,6 +176,55 @@ final class MongoIssues implements Issues {
                 .readValue(json, IssueView.class)
                 .with(EventJson.MAPPER.readValue(document.getString("records"), RECORDS));
         return new Stored(document.getString("_id"), document.getLong("seen"), view);
+    }
+
+    @Override
+    public List<Found> after(@Nullable Found last) {
+        List<Found> some = new ArrayList<>();
+        collection
+                .find(last == null ? new Document() : gt("_id", last.id()))
+                .sort(ascending("_id"))
+                .limit(AUDITED)
+                .forEach(document -> some.add(new FoundDocument(document)));
+        return some;
+    }
+
+    @Override
+    public Optional<Found> found(String id) {
+        return Optional.ofNullable(collection.find(eq("_id", id)).first()).map(FoundDocument::new);
+    }
+
+    /** A stored document, which must be what would be written now. */
+    private final class FoundDocument implements Found {
+        private final Document document;
+
+        FoundDocument(Document document) {
+            this.document = document;
+        }
+
+        @Override
+        public String id() {
+            return document.getString("_id");
+        }
+
+        @Override
+        public long seen() {
+            return document.get("seen") instanceof Long seen ? seen : -1;
+        }
+
+        @Override
+        public @Nullable String difference(Stored folded) {
+            Document expected = document(folded);
+            for (Map.Entry<String, Object> field : expected.entrySet()) {
+                if (!field.getKey().equals("list") && !field.getValue().equals(document.get(field.getKey()))) {
+                    return "the stored " + field.getKey() + " is not what the log folds to";
+                }
+            }
+            Document list = document.get("list") instanceof Document stored ? stored : new Document();
+            return document.size() == expected.size() && list.equals(expected.get("list"))
+                    ? null
+                    : "what lists are read from is not what the log folds to";
+        }
     }
 
     @Override

@@ -54,7 +54,8 @@ final class SqliteIssueIndex {
     /** An issue as the index has it: its sort keys are the view's. */
     record Entry(IssueView view, Set<String> facets, Set<String> words) {}
 
-    private record Row(String facet, int sort, long key) {}
+    /** A row of {@code entries} without its issue. */
+    record Row(String facet, int sort, long key) {}
 
     /** The issues of one block that got a word in a batch. */
     private record WordBlock(String word, long block) {}
@@ -110,7 +111,7 @@ final class SqliteIssueIndex {
         write(session, rows);
     }
 
-    private static long bit(long n) {
+    static long bit(long n) {
         return 1L << n % BLOCK;
     }
 
@@ -183,12 +184,18 @@ final class SqliteIssueIndex {
 
     private static Set<Row> rows(Entry entry) {
         IssueView view = entry.view();
+        return rows(
+                entry.facets(), view.openedAt().toEpochMilli(), view.updatedAt().toEpochMilli(), view.rank());
+    }
+
+    /** An issue's rows of {@code entries}. */
+    static Set<Row> rows(Set<String> facets, long openedAt, long updatedAt, long rank) {
         Set<Row> rows = new HashSet<>();
-        for (String facet : entry.facets()) {
-            rows.add(new Row(facet, BY_UPDATE, view.updatedAt().toEpochMilli()));
+        for (String facet : facets) {
+            rows.add(new Row(facet, BY_UPDATE, updatedAt));
             if (isInAllOrders(facet)) {
-                rows.add(new Row(facet, BY_OPENING, view.openedAt().toEpochMilli()));
-                rows.add(new Row(facet, BY_SEVERITY, view.rank()));
+                rows.add(new Row(facet, BY_OPENING, openedAt));
+                rows.add(new Row(facet, BY_SEVERITY, rank));
             }
         }
         return rows;

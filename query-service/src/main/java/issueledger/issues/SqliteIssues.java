@@ -9,6 +9,7 @@ import issueledger.issues.IssuePieces.Fixed;
 import issueledger.issues.IssueQuery.Cursor;
 import issueledger.projections.SqliteViews;
 import issueledger.projections.SqliteViews.Session;
+import issueledger.projections.ViewAudit;
 import issueledger.projections.ViewsDamaged;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -217,11 +218,11 @@ final class SqliteIssues implements Issues {
         session.update("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?)", key(n, piece), json, crc(n, piece, json));
     }
 
-    private static long key(long n, int piece) {
+    static long key(long n, int piece) {
         return n * IssuePieces.NUMBERS + piece;
     }
 
-    private static int crc(long n, int piece, byte[] json) {
+    static int crc(long n, int piece, byte[] json) {
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, key(n, piece)));
         crc.update(json);
@@ -274,7 +275,7 @@ final class SqliteIssues implements Issues {
         }
     }
 
-    private static int rowCrc(long n, long version, long seen, int pieces, String facets) {
+    static int rowCrc(long n, long version, long seen, int pieces, String facets) {
         byte[] text = facets.getBytes(UTF_8);
         ByteBuffer row = ByteBuffer.allocate(4 * Long.BYTES + text.length)
                 .putLong(n)
@@ -301,10 +302,10 @@ final class SqliteIssues implements Issues {
         void take(int piece, byte[] json);
     }
 
-    private record Found(long n, long version, long seen, String facets) {}
+    private record FoundRow(long n, long version, long seen, String facets) {}
 
     /** Null if there is no such issue. Row and pieces are of one statement, so that no write comes between them. */
-    private static @Nullable Found pieces(Session session, String id, int last, Pieces pieces) throws SQLException {
+    private static @Nullable FoundRow pieces(Session session, String id, int last, Pieces pieces) throws SQLException {
         try (ResultSet rows = session.statement(
                         "SELECT p.key, p.json, p.crc, i.n, i.version, i.seen, i.pieces, i.crc, i.facets FROM issues i"
                             + " CROSS JOIN pieces p WHERE i.id = ? AND p.key BETWEEN i.n * 1048576 AND i.n * 1048576 +"
@@ -312,11 +313,11 @@ final class SqliteIssues implements Issues {
                         id,
                         last)
                 .executeQuery()) {
-            Found row = null;
+            FoundRow row = null;
             int missing = 0;
             while (rows.next()) {
                 if (row == null) {
-                    row = new Found(rows.getLong(4), rows.getLong(5), rows.getLong(6), rows.getString(9));
+                    row = new FoundRow(rows.getLong(4), rows.getLong(5), rows.getLong(6), rows.getString(9));
                     missing = rows.getInt(7);
                     require(rows.getInt(8) == rowCrc(row.n(), row.version(), row.seen(), missing, row.facets()), id);
                 }
@@ -344,7 +345,7 @@ final class SqliteIssues implements Issues {
         ByteArrayOutputStream records = new ByteArrayOutputStream();
         Map<Integer, byte[]> others = new HashMap<>();
         records.write('[');
-        Found row = pieces(session, id, (int) IssuePieces.NUMBERS - 1, (piece, bytes) -> {
+        FoundRow row = pieces(session, id, (int) IssuePieces.NUMBERS - 1, (piece, bytes) -> {
             if (piece <= IssuePieces.TAIL) {
                 json.writeBytes(bytes);
             } else if (piece < IssuePieces.WORDS) {
@@ -386,6 +387,45 @@ final class SqliteIssues implements Issues {
         return new LinkedHashSet<>(EventJson.MAPPER.readValue(json, STRINGS));
     }
 
+    // Verifying.
+
+    private static final String FOUND =
+            "SELECT i.n, i.id, i.version, i.seen, i.opened_at, i.updated_at, i.rank, i.item, i.item_crc, i.facets,"
+                    + " i.pieces, i.crc, p.key, p.json, p.crc FROM issues i LEFT JOIN pieces p ON p.key BETWEEN i.n *"
+                    + " 1048576 AND i.n * 1048576 + 1048575 WHERE ";
+
+    @Override
+    public List<Found> after(@Nullable Found last) {
+        return file.read(session -> {
+            try (ResultSet rows = session.statement(
+                            FOUND + "i.n > ? ORDER BY i.n, p.key",
+                            last == null ? Long.MIN_VALUE : ((SqliteFoundIssue) last).n())
+                    .executeQuery()) {
+                return SqliteFoundIssue.some(rows);
+            }
+        });
+    }
+
+    @Override
+    public Optional<Found> found(String id) {
+        return file.read(session -> {
+            try (ResultSet rows =
+                    session.statement(FOUND + "i.id = ? ORDER BY p.key", id).executeQuery()) {
+                return SqliteFoundIssue.some(rows).stream().findFirst();
+            }
+        });
+    }
+
+    @Override
+    public void verifyIndex(ViewAudit audit) {
+        if (forReaders) {
+            file.snapshot(session -> {
+                new SqliteIndexAudit(session, audit).run();
+                return true;
+            });
+        }
+    }
+
     @Override
     public Optional<Stored> find(String id) {
         return file.find(session -> stored(session, id)).map(Kept::stored);
@@ -394,7 +434,7 @@ final class SqliteIssues implements Issues {
     @Override
     public Optional<Answer> answer(String id) {
         ByteArrayOutputStream json = new ByteArrayOutputStream(4096);
-        Optional<Found> row =
+        Optional<FoundRow> row =
                 file.find(session -> pieces(session, id, IssuePieces.TAIL, (piece, bytes) -> json.writeBytes(bytes)));
         large.note(id, json.size());
         return row.map(found -> new Answer(found.version(), json.toByteArray()));

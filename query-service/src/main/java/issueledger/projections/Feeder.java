@@ -158,6 +158,35 @@ final class Feeder {
         return current == null ? List.of() : current.generation().parked(after, limit);
     }
 
+    /**
+     * Compares the served views with the log.
+     *
+     * @return false if they are not served, or others took their place meanwhile
+     */
+    boolean verify(ViewAudit audit) {
+        Filling current = filling;
+        if (!served || current == null) {
+            return false;
+        }
+        try {
+            current.model().verify(current.generation(), audit);
+        } catch (ViewsDamaged e) {
+            audit.differs(current.position(), null, String.valueOf(e.getMessage()));
+        } catch (ViewsUnavailable e) {
+            if (isServing(current)) {
+                throw e;
+            }
+        }
+        return isServing(current);
+    }
+
+    private boolean isServing(Filling one) {
+        Filling current = filling;
+        return served
+                && current != null
+                && current.generation().number() == one.generation().number();
+    }
+
     private void run() {
         while (running) {
             try {

@@ -107,6 +107,25 @@ public class Projections implements SmartLifecycle {
         feeder(projection).damaged(e);
     }
 
+    /** True if every projection has views to read. */
+    public boolean areServed() {
+        return feeders.stream().allMatch(Feeder::isServed);
+    }
+
+    /** The names of all projections. */
+    public List<String> names() {
+        return feeders.stream().map(Feeder::name).toList();
+    }
+
+    /**
+     * Compares the views of a projection with the log.
+     *
+     * @return false if they are not served, or others took their place meanwhile
+     */
+    public boolean verify(String projection, ViewAudit audit) {
+        return feeder(projection).verify(audit);
+    }
+
     /** 404 if there is no such projection. */
     Feeder feeder(String name) {
         return find(name).orElseThrow(() -> Problem.notFound("There is no projection " + name + "."));

@@ -20,6 +20,12 @@ public interface ReadModel {
     /** Reads what another process has written, where this model keeps views in memory; called by the process that follows. */
     default void refresh() {}
 
+    /**
+     * Compares the stored views with what the log folds to, while they change; compares nothing unless a model has more to say. Parked
+     * events are no difference.
+     */
+    default void verify(Generation generation, ViewAudit audit) {}
+
     /** The changed views of a fold. */
     interface Changes {
         /** The first event of each issue that could not be folded. */

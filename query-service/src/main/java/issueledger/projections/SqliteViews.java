@@ -191,6 +191,18 @@ public final class SqliteViews implements AutoCloseable {
         return Optional.ofNullable(run(search));
     }
 
+    /** As {@link #read}, on one state of the file. Later changes stay in its write-ahead log meanwhile. */
+    public <T> T snapshot(Query<T> query) {
+        return read(session -> {
+            session.execute(List.of("BEGIN"));
+            try {
+                return query.on(session);
+            } finally {
+                session.execute(List.of("ROLLBACK"));
+            }
+        });
+    }
+
     private <T> @Nullable T run(Search<T> query) {
         Seat seat = null;
         try {

@@ -119,6 +119,7 @@ class LiveEqualsReplayTest {
                         erased.payload(),
                         erased.metadata(),
                         event.commit(),
+                        event.commitNumber(),
                         event.hash(),
                         erased.commitments(),
                         null,

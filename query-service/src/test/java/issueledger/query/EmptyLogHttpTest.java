@@ -2,6 +2,7 @@ package issueledger.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -43,6 +44,16 @@ class EmptyLogHttpTest {
         assertThat(query.get("/issues").body()).isEqualTo("{\"items\":[],\"nextCursor\":null}");
         assertThat(query.get("/events").body()).isEqualTo("{\"items\":[],\"nextCursor\":null}");
         assertThat(query.get("/events").header("Ledger-Position")).isEqualTo("0");
+    }
+
+    @Test
+    void an_empty_log_is_exported_as_a_head_without_events() {
+        for (String part : List.of("", "?from=1", "?from=7&to=9", "?to=0")) {
+            assertThat(query.get("/audit/export" + part).body())
+                    .isEqualTo(
+                            "{\"format\":\"issue-ledger/export/v2\",\"from\":1,\"to\":0,\"previousHash\":\"%1$s\",\"hash\":\"%1$s\",\"checkpoint\":null}\n"
+                                    .formatted("0".repeat(64)));
+        }
     }
 
     @Test

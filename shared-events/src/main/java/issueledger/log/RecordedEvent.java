@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence its number in the stream, from 0
  * @param recordedAt in UTC with milliseconds; never before its predecessor's
  * @param commit the position of its commit's first event
+ * @param commitNumber its commit's number, from 1
  * @param hash its commit's hash, lower-case hex
  * @param key its commit's idempotency key as it is stored, on the commit's first event
  * @param request hash that identifies a repeated command, on the commit's first event; null once a text of the commit is erased
@@ -26,6 +27,7 @@ public record RecordedEvent(
         String payload,
         String metadata,
         long commit,
+        long commitNumber,
         String hash,
         Commitments commitments,
         @Nullable String key,
@@ -47,6 +49,7 @@ public record RecordedEvent(
                         payload,
                         metadata,
                         commit,
+                        commitNumber,
                         hash,
                         commitments,
                         key,

@@ -45,6 +45,13 @@ class EraseTest {
                     .isEqualTo("[erased]");
             assertErased(ledger.get("/issues/slow/events").json().at("/items/1"));
             assertErased(ledger.get("/issues/slow/timeline").json().at("/items/1"));
+            assertThat(exported(ledger, folder)).doesNotContain(WORDS);
+            assertThat(verified(folder))
+                    .contains("position 2: ERASED payload and metadata")
+                    .contains("2 events in 2 commits, 1 of them erased, from position 1 to 2; the last hash is ");
+            JsonNode verdict = ledger.get("/audit/verify").json();
+            assertThat(verdict.at("/ok").booleanValue()).as(verdict.toString()).isTrue();
+            assertThat(verdict.at("/erased").longValue()).isEqualTo(1);
             assertThat(ledger.get("/issues/slow/events").text()).doesNotContain(WORDS);
             assertThat(ledger.get("/issues/slow/events")
                             .json()
@@ -70,6 +77,24 @@ class EraseTest {
                     .isEqualTo(200);
         }
         assertThat(contents(data)).doesNotContain("Zacharias", "asked by Ottokar"); // The refusal names its sender.
+    }
+
+    private static String exported(Ledger ledger, Path folder) throws IOException {
+        String export = ledger.get("/audit/export").text();
+        Files.writeString(folder.resolve("export.ndjson"), export);
+        return export;
+    }
+
+    /** The exit code and the output of docs/verify_export.py. */
+    private static String verified(Path folder) throws IOException, InterruptedException {
+        Process python = new ProcessBuilder(
+                        "python3",
+                        Ledger.home().resolve("docs/verify_export.py").toString(),
+                        folder.resolve("export.ndjson").toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(python.getInputStream().readAllBytes(), UTF_8);
+        return python.waitFor() + " " + output;
     }
 
     private static Answer assign(Ledger ledger, String body) {

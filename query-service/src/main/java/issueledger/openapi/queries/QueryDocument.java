@@ -3,7 +3,10 @@ package issueledger.openapi.queries;
 import issueledger.analytics.AnalyticsController;
 import issueledger.analytics.Bucket;
 import issueledger.analytics.Forecast;
+import issueledger.audit.ExportHead;
+import issueledger.audit.ExportedEvent;
 import issueledger.audit.RefusalsController;
+import issueledger.audit.Verdict;
 import issueledger.events.IssueEvent;
 import issueledger.events.Severity;
 import issueledger.events.Status;
@@ -33,7 +36,8 @@ public final class QueryDocument implements ServiceDocument {
                 .sorted(Comparator.comparing(Class::getSimpleName))
                 .forEach(event -> payloads.add(schemas.of(event)));
         schemas.add("Payload", payload);
-        Stream.of(Issues.Item.class, IssueView.class, EventItem.class).forEach(schemas::of);
+        Stream.of(Issues.Item.class, IssueView.class, EventItem.class, ExportHead.class, ExportedEvent.class, Verdict.class)
+                .forEach(schemas::of);
         AnalyticsController.ANSWERS.forEach(schemas::of);
 
         schemas.kind("status", schemas.of(Status.class));

@@ -32,6 +32,8 @@ final class CommitCodec {
     static final Bson CHAIN =
             include("n", "number", "hash", "recordedAt", "commit", "events.stream", "events.sequence");
 
+    private static final String LACKS = "lacks a field or has one of another type";
+
     private final String where;
     private final Map<Long, Erasure> erasures;
 
@@ -89,7 +91,11 @@ final class CommitCodec {
 
     /** The position of a commit's last event. */
     static long last(Document commit) {
-        return commit.getLong("_id") + commit.getInteger("n") - 1;
+        if (commit.get("_id") instanceof Long first && commit.get("n") instanceof Integer events) {
+            return first + events - 1;
+        }
+        throw new LogDamaged("the commit at position " + commit.get("_id")
+                + " does not tell how many events it has; restore it from a back-up");
     }
 
     static List<Document> eventsOf(Document commit) {
@@ -105,15 +111,21 @@ final class CommitCodec {
     }
 
     LogHead head(@Nullable Document last) {
-        return last == null
-                ? LogHead.EMPTY
-                : new LogHead(last(last), last.getString("hash"), last.getLong("number"), recordedAt(last));
+        if (last == null) {
+            return LogHead.EMPTY;
+        }
+        try {
+            return new LogHead(last(last), last.getString("hash"), last.getLong("number"), recordedAt(last));
+        } catch (ClassCastException | NullPointerException e) {
+            throw damaged(last, LACKS, e);
+        }
     }
 
     List<RecordedEvent> events(Document commit) {
         try {
             Instant recordedAt = recordedAt(commit);
             long first = commit.getLong("_id");
+            long number = commit.getLong("number");
             String hash = commit.getString("hash");
             List<Document> stored = eventsOf(commit);
             if (stored.isEmpty() || stored.size() != commit.getInteger("n")) {
@@ -132,6 +144,7 @@ final class CommitCodec {
                         event.getString("payload"),
                         event.getString("metadata"),
                         first,
+                        number,
                         hash,
                         new Commitments(
                                 event.getString("payloadSalt"),
@@ -146,12 +159,12 @@ final class CommitCodec {
             }
             return events;
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-            throw damaged(commit, "lacks a field or has one of another type", e);
+            throw damaged(commit, LACKS, e);
         }
     }
 
     LogDamaged gap(long position) {
-        return new LogDamaged(where + " has a gap: position " + position + " is missing; restore it from a back-up");
+        return LogDamaged.gap(where + " has a gap: position " + position + " is missing; restore it from a back-up");
     }
 
     private LogDamaged damaged(Document commit, String what, @Nullable Throwable cause) {

@@ -207,7 +207,7 @@ public final class MongoEventLog implements EventLog {
                 List<RecordedEvent> some = streamPart(streamId, next, part);
                 for (RecordedEvent event : some) {
                     if (event.sequence() != next) {
-                        throw new LogDamaged(documents.where() + " has a gap: event " + next + " of the stream "
+                        throw LogDamaged.gap(documents.where() + " has a gap: event " + next + " of the stream "
                                 + streamId + " is missing before position " + event.position()
                                 + "; restore it from a back-up");
                     }

@@ -20,7 +20,7 @@ final class Rows {
     static final String COLUMNS =
             "position, event_id, stream, sequence, type, revision, recorded_at, payload, metadata,"
                     + " commit_position, commit_hash, payload_salt, metadata_salt, payload_commitment,"
-                    + " metadata_commitment, idempotency_key, request";
+                    + " metadata_commitment, idempotency_key, request, commit_number";
 
     private final Map<Long, Erasure> erasures;
     private byte[] type = {};
@@ -37,18 +37,18 @@ final class Rows {
 
     /**
      * @throws DateTimeException if its time is none
-     * @throws IllegalArgumentException if its salts are none
+     * @throws IllegalArgumentException if its salts are none or a text is not UTF-8
      */
     RecordedEvent event(ResultSet row) throws SQLException {
         byte[] nextType = bytes(row, 5);
         if (!Arrays.equals(type, nextType)) {
             type = nextType;
-            typeText = new String(nextType, UTF_8);
+            typeText = decoded(nextType);
         }
         byte[] nextRevision = bytes(row, 6);
         if (!Arrays.equals(revision, nextRevision)) {
             revision = nextRevision;
-            revisionText = new String(nextRevision, UTF_8);
+            revisionText = decoded(nextRevision);
         }
         byte[] nextTime = bytes(row, 7);
         if (!Arrays.equals(time, nextTime)) {
@@ -57,16 +57,17 @@ final class Rows {
         }
         return new RecordedEvent(
                 row.getLong(1),
-                text(row, 2),
-                text(row, 3),
+                exact(row, 2),
+                exact(row, 3),
                 row.getLong(4),
                 typeText,
                 revisionText,
                 instant,
-                text(row, 8),
-                text(row, 9),
+                exact(row, 8),
+                exact(row, 9),
                 row.getLong(10),
-                text(row, 11),
+                row.getLong(18),
+                exact(row, 11),
                 new Commitments(optional(row, 12), optional(row, 13), optional(row, 14), optional(row, 15)),
                 optional(row, 16),
                 optional(row, 17),
@@ -77,7 +78,7 @@ final class Rows {
 
     private static @Nullable String optional(ResultSet row, int column) throws SQLException {
         byte[] bytes = row.getBytes(column);
-        return bytes == null ? null : new String(bytes, UTF_8);
+        return bytes == null ? null : decoded(bytes);
     }
 
     static Instant time(ResultSet row, int column) throws SQLException {
@@ -86,6 +87,19 @@ final class Rows {
 
     static String text(ResultSet row, int column) throws SQLException {
         return new String(bytes(row, column), UTF_8);
+    }
+
+    private static String exact(ResultSet row, int column) throws SQLException {
+        return decoded(bytes(row, column));
+    }
+
+    /** A replacement character stands for itself only: bytes that are not UTF-8 would give it too. */
+    private static String decoded(byte[] bytes) {
+        String text = new String(bytes, UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(UTF_8), bytes)) {
+            throw new IllegalArgumentException("a text is not UTF-8");
+        }
+        return text;
     }
 
     /** Decodes the stored bytes; four times as fast as the driver's getString. */

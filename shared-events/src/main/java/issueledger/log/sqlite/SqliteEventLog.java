@@ -133,7 +133,7 @@ public final class SqliteEventLog implements EventLog {
                 for (long size = 0; size < PAGE_CHARACTERS && events.next(row); ) {
                     RecordedEvent event = events.last();
                     if (event.position() != events.expected()) {
-                        throw new LogDamaged(file.path() + " has a gap: position " + events.expected()
+                        throw LogDamaged.gap(file.path() + " has a gap: position " + events.expected()
                                 + " is missing before " + event.position() + "; restore it from a back-up");
                     }
                     size += event.payload().length() + event.metadata().length();
@@ -157,7 +157,7 @@ public final class SqliteEventLog implements EventLog {
                 while (events.next(row)) {
                     RecordedEvent event = events.last();
                     if (event.sequence() != events.expected() || !event.stream().equals(streamId)) {
-                        throw new LogDamaged(file.path() + " has a gap: event " + events.expected() + " of the stream "
+                        throw LogDamaged.gap(file.path() + " has a gap: event " + events.expected() + " of the stream "
                                 + streamId + " is missing before position " + event.position()
                                 + "; restore it from a back-up");
                     }
@@ -240,7 +240,7 @@ public final class SqliteEventLog implements EventLog {
                 at.setLong(1, middle);
                 try (ResultSet row = at.executeQuery()) {
                     if (!row.next()) {
-                        throw new LogDamaged(file.path() + " has a gap: position " + middle
+                        throw LogDamaged.gap(file.path() + " has a gap: position " + middle
                                 + " is missing; restore it from a back-up");
                     }
                     if (time(row, 1, middle).isAfter(time)) {

@@ -62,7 +62,8 @@ final class Verification implements ViewAudit {
     /** 503 if there are no views to compare. */
     Verdict run() throws InterruptedException {
         long began = System.nanoTime();
-        Verified verified = verifier.verify(to, kept, events -> advance(events));
+        LOG.info("a verification begins: {} events", to);
+        Verified verified = verifier.verify(to, kept, this::advance);
         LogVerifier.Difference inLog = verified.difference();
         if (inLog == null) {
             LOG.info("{} events are verified, {} erased", verified.events(), verified.erased());

@@ -33,4 +33,14 @@ final class NoIssues implements Issues {
     public List<Row> list(IssueQuery query, @Nullable Cursor cursor, int limit) {
         return List.of();
     }
+
+    @Override
+    public List<Found> after(@Nullable Found last) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Found> found(String id) {
+        return Optional.empty();
+    }
 }

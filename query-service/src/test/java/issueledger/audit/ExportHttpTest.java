@@ -178,7 +178,9 @@ class ExportHttpTest extends QueryServiceTest {
         String part = query.get("/audit/export?from=" + one.first()).body();
         String hash = "the last hash is " + two.hash();
 
-        assertThat(verified(file, all)).startsWith("0 " + two.last() + " events in ").endsWith(hash);
+        assertThat(verified(file, all))
+                .startsWith("0 " + two.last() + " events in ")
+                .endsWith(hash);
         assertThat(verified(file, part)).startsWith("0 5 events in 2 commits").endsWith(hash);
         assertThat(verified(file, all, Long.toString(one.last()), one.hash())).endsWith(hash);
         assertThat(verified(file, all, Long.toString(two.last() + 1), two.hash()))

@@ -234,8 +234,8 @@ class TamperingHttpTest {
             switch (value) {
                 case Number number -> {
                     // The numbers beside it are taken.
-                    long flipped =
-                            number.longValue() ^ (List.of("sequence", "position", "n").contains(column) ? 64 : 1);
+                    long flipped = number.longValue()
+                            ^ (List.of("sequence", "position", "n").contains(column) ? 64 : 1);
                     update.setLong(1, flipped);
                     update.setLong(2, flipped);
                 }

@@ -34,6 +34,7 @@ import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.projections.Generation.Parked;
 import issueledger.projections.TestViews;
+import issueledger.projections.ViewAudit;
 import issueledger.query.Happenings;
 import issueledger.query.Recorder;
 import java.io.IOException;
@@ -52,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.upcasting.event.EventMultiUpcaster;
@@ -621,5 +623,54 @@ abstract class IssuesContract {
             case "updatedAt" -> view.updatedAt().toEpochMilli();
             default -> view.rank();
         };
+    }
+
+    private record Audited(Set<String> found, List<String> differences) implements ViewAudit {
+        @Override
+        public void found(String issueId) {
+            found.add(issueId);
+        }
+
+        @Override
+        public void compared(long views, long events) {}
+
+        @Override
+        public void differs(long position, @Nullable String issueId, String detail) {
+            differences.add(position + " " + issueId + " " + detail);
+        }
+
+        @Override
+        public void unreadable(long position, String issueId, String detail) {
+            differences.add(position + " " + issueId + " " + detail);
+        }
+
+        @Override
+        public List<Missing> missing() {
+            return List.of();
+        }
+    }
+
+    private Audited audited() {
+        Audited audited = new Audited(new TreeSet<>(), new ArrayList<>());
+        new IssuesModel(issues, new EventReader(List.of()), log).verify(views.generation(), audited);
+        return audited;
+    }
+
+    @Test
+    void views_are_compared_with_a_new_fold() {
+        recorder.record("i-1", Happenings.everything().toArray(new IssueEvent[0]));
+        recorder.record("i-2", OPENED);
+        views.apply(log.read(0, 100));
+        views.prepareForReaders();
+        recorder.record("i-2", STARTED); // The views are behind the log.
+        recorder.record("i-3", OPENED);
+
+        assertThat(audited().differences()).isEmpty();
+        assertThat(audited().found()).containsExactly("i-1", "i-2");
+
+        Issues.Stored stored = issues.find("i-2").orElseThrow();
+        issues.load(List.of("i-2"));
+        issues.save(List.of(new Issues.Stored("i-2", stored.seen() + 1, stored.view())));
+        assertThat(audited().differences()).hasSize(1).first().asString().contains(" i-2 ");
     }
 }

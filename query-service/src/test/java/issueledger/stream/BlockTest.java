@@ -28,6 +28,7 @@ class BlockTest {
                 "\"" + "ä".repeat(characters) + "\"",
                 "{}",
                 position,
+                position,
                 "00",
                 new Commitments(null, null, "0".repeat(64), "0".repeat(64)),
                 null,

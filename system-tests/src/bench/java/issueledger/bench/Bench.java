@@ -36,6 +36,7 @@ public final class Bench {
         rows.put("fill", ViewRows::fill);
         rows.put("view-cost", ViewRows::cost);
         rows.put("rebuild", ViewRows::rebuild);
+        rows.put("verify", ViewRows::verify);
         rows.put("commands", CommandRows::commands);
         rows.put("bulk", CommandRows::bulk);
         rows.put("stock", CommandRows::stock);

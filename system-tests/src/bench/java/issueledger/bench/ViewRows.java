@@ -280,6 +280,64 @@ final class ViewRows {
         }
     }
 
+    /** Hashing the log against reading it, and comparing the views; then the reads of a live service beside both. */
+    static void verify(Bench bench) throws Exception {
+        Path data = bench.ledger("lives", file -> Ledgers.write(file, log -> log.lives(0, ISSUES)));
+        double alone = 10.0 * ISSUES / secondsOfReading(data);
+        try (Service service = Service.query(data, Map.of())) {
+            service.awaitReady();
+            service.get("/audit/verify"); // Warms up.
+            String verdict = service.get("/audit/verify");
+            if (!verdict.contains("\"ok\":true")) {
+                throw new IllegalStateException(verdict);
+            }
+            String said = service.said();
+            OffsetDateTime begun = lastTimeOf(said, "a verification begins");
+            OffsetDateTime hashed = lastTimeOf(said, "events are verified, ");
+            OffsetDateTime compared = lastTimeOf(said, " views of issues are compared");
+            double rate = 10.0 * ISSUES / (Duration.between(begun, hashed).toMillis() / 1e3);
+            double views = ISSUES / (Duration.between(hashed, compared).toMillis() / 1e3);
+            bench.report()
+                    .line(
+                            "verification of the log, " + Report.count(10 * ISSUES) + " events",
+                            Report.count(rate) + " events/s",
+                            Report.count(alone) + " events/s (the log read alone)",
+                            Report.ratio(rate / alone),
+                            "150,000 events/s",
+                            rate >= 150_000);
+            bench.report()
+                    .line(
+                            "comparison of the views with a new fold, 10 events each",
+                            Report.count(views) + " views/s",
+                            "",
+                            "",
+                            "",
+                            null);
+            reads(service, 15, () -> true); // Warms up.
+            Percentiles quiet = reads(service, 15, () -> true);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<String> verification = threads.submit(() -> service.get("/audit/verify"));
+                Percentiles beside = reads(service, 120, () -> !verification.isDone());
+                bench.report()
+                        .line(
+                                "GET /issues/{id} at 500/s beside a verification",
+                                beside.toString(),
+                                quiet + " (without it)",
+                                Report.ratio(beside.p99() / quiet.p99()) + " (p99)",
+                                "< 2",
+                                beside.p99() / quiet.p99() < 2);
+            }
+        }
+    }
+
+    private static OffsetDateTime lastTimeOf(String said, String words) {
+        return said.lines()
+                .filter(line -> line.contains(words))
+                .reduce((one, next) -> next)
+                .map(line -> OffsetDateTime.parse(line.substring(0, line.indexOf(' '))))
+                .orElseThrow(() -> new IllegalStateException("the query service did not say: " + words));
+    }
+
     interface Going {
         boolean on() throws Exception;
     }

@@ -36,7 +36,13 @@ public final class QueryDocument implements ServiceDocument {
                 .sorted(Comparator.comparing(Class::getSimpleName))
                 .forEach(event -> payloads.add(schemas.of(event)));
         schemas.add("Payload", payload);
-        Stream.of(Issues.Item.class, IssueView.class, EventItem.class, ExportHead.class, ExportedEvent.class, Verdict.class)
+        Stream.of(
+                        Issues.Item.class,
+                        IssueView.class,
+                        EventItem.class,
+                        ExportHead.class,
+                        ExportedEvent.class,
+                        Verdict.class)
                 .forEach(schemas::of);
         AnalyticsController.ANSWERS.forEach(schemas::of);
 

@@ -89,10 +89,18 @@ final class CommitCodec {
         }
     }
 
+    /** The position of a commit's first event. */
+    static long first(Document commit) {
+        if (commit.get("_id") instanceof Long first) {
+            return first;
+        }
+        throw new LogDamaged("the commit " + commit.get("_id") + " has no position; restore it from a back-up");
+    }
+
     /** The position of a commit's last event. */
     static long last(Document commit) {
-        if (commit.get("_id") instanceof Long first && commit.get("n") instanceof Integer events) {
-            return first + events - 1;
+        if (commit.get("n") instanceof Integer events) {
+            return first(commit) + events - 1;
         }
         throw new LogDamaged("the commit at position " + commit.get("_id")
                 + " does not tell how many events it has; restore it from a back-up");
@@ -124,7 +132,7 @@ final class CommitCodec {
     List<RecordedEvent> events(Document commit) {
         try {
             Instant recordedAt = recordedAt(commit);
-            long first = commit.getLong("_id");
+            long first = first(commit);
             long number = commit.getLong("number");
             String hash = commit.getString("hash");
             List<Document> stored = eventsOf(commit);

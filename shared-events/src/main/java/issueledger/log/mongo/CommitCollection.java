@@ -63,7 +63,7 @@ final class CommitCollection {
                 .iterator()) {
             while (found.hasNext()) {
                 taken = found.next();
-                if (taken.getLong("_id") != last + 1) {
+                if (CommitCodec.first(taken) != last + 1) {
                     throw documents.gap(last + 1);
                 }
                 last = CommitCodec.last(taken);

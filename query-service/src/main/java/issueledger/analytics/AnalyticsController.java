@@ -20,7 +20,6 @@ import issueledger.log.CommitHash;
 import issueledger.projections.Projections;
 import issueledger.projections.ReadYourWritesFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.time.Clock;
@@ -66,8 +65,6 @@ public class AnalyticsController {
 
     static final String CSV_VALUE = "text/csv";
     private static final MediaType CSV = new MediaType("text", "csv", UTF_8);
-
-    private static final int WRITE = 32 * 1024;
 
     private final AnalyticsProjection projection;
     private final Projections projections;
@@ -272,9 +269,7 @@ public class AnalyticsController {
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment().filename(name).build().toString())
                 .body(out -> {
-                    // One pause of the turn for several rows.
-                    OutputStream some =
-                            turn == null ? out : new BufferedOutputStream(new YieldingStream(out, turn), WRITE);
+                    OutputStream some = YieldingStream.around(out, turn);
                     new Csv(answer.itemType()).write(answer.listing().items(), new OutputStreamWriter(some, UTF_8));
                 });
     }

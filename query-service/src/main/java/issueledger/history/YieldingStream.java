@@ -14,7 +14,7 @@ public final class YieldingStream extends FilterOutputStream {
 
     private final Turn turn;
 
-    public YieldingStream(OutputStream out, Turn turn) {
+    private YieldingStream(OutputStream out, Turn turn) {
         super(out);
         this.turn = turn;
     }

@@ -145,7 +145,7 @@ class TamperedMongoLogTest {
                             event(commit, 0).put(field, flipped(event(commit, 0).getString(field))),
                     "HASH at 4 of b");
         }
-        changed("a bit of events.stream", 4, commit -> event(commit, 0).put("stream", "c"), "SEQUENCE at 4 of c");
+        changed("a bit of events.stream", 4, commit -> event(commit, 0).put("stream", "d"), "SEQUENCE at 4 of d");
         changed("a bit of events.sequence", 4, commit -> event(commit, 0).put("sequence", 9L), "SEQUENCE at 4 of b");
         changed("a bit of hash", 4, commit -> commit.put("hash", flipped(commit.getString("hash"))), "HASH at 4 of b");
         changed("a bit of number", 4, commit -> commit.put("number", 3L), "HASH at 4 of b");

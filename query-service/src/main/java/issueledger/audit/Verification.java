@@ -109,11 +109,12 @@ final class Verification implements ViewAudit {
     private void compare(String projection) throws InterruptedException {
         base += to;
         long before = views;
+        Difference earlier = difference; // Of another projection.
         for (int i = 0; i < TRIES; i++) {
             projections.await(to, PATIENCE);
             views = before;
             checked = base;
-            difference = null;
+            difference = earlier;
             verifier.streams().unmark();
             if (projections.verify(projection, this)) {
                 LOG.info("{} views of {} are compared", views - before, projection);

@@ -80,6 +80,7 @@ public final class Told implements AutoCloseable {
                 payload,
                 metadata,
                 events.size() + 1L,
+                events.size() + 1L,
                 "0".repeat(64),
                 SALTED,
                 null,

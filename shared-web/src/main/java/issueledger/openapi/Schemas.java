@@ -77,7 +77,9 @@ public final class Schemas {
     }
 
     public static ObjectNode yaml(String text) {
-        return JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(text));
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(1_000); // The limit guards against strangers' documents; these are ours.
+        return JSON.valueToTree(new Yaml(new SafeConstructor(options)).load(text));
     }
 
     /** Adds a kind of this service. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -134,7 +135,7 @@ final class CommitCodec {
             Instant recordedAt = recordedAt(commit);
             long first = first(commit);
             long number = commit.getLong("number");
-            String hash = commit.getString("hash");
+            String hash = text(commit, "hash");
             List<Document> stored = eventsOf(commit);
             if (stored.isEmpty() || stored.size() != commit.getInteger("n")) {
                 throw damaged(commit, "does not have the " + commit.get("n") + " events that it tells of", null);
@@ -143,14 +144,14 @@ final class CommitCodec {
             for (Document event : stored) {
                 events.add(new RecordedEvent(
                         first + events.size(),
-                        event.getString("id"),
-                        event.getString("stream"),
+                        text(event, "id"),
+                        text(event, "stream"),
                         event.getLong("sequence"),
-                        event.getString("type"),
-                        event.getString("revision"),
+                        text(event, "type"),
+                        text(event, "revision"),
                         recordedAt,
-                        event.getString("payload"),
-                        event.getString("metadata"),
+                        text(event, "payload"),
+                        text(event, "metadata"),
                         first,
                         number,
                         hash,
@@ -169,6 +170,11 @@ final class CommitCodec {
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw damaged(commit, LACKS, e);
         }
+    }
+
+    /** A field that must be there: a missing one is damage, as its wrong type is. */
+    private static String text(Document document, String field) {
+        return Objects.requireNonNull(document.getString(field), field);
     }
 
     LogDamaged gap(long position) {

@@ -43,6 +43,7 @@ import issueledger.events.IssueEvent.TestingStarted;
 import issueledger.events.IssueEvent.TestingStrategyDefined;
 import issueledger.events.IssueEvent.WorkResumed;
 import issueledger.events.IssueEvent.WorkStarted;
+import issueledger.events.MetricKind;
 import issueledger.events.MetricSeries;
 import issueledger.events.PlannedPhase;
 import issueledger.events.Requirement;
@@ -551,13 +552,26 @@ public final class IssueState implements Cloneable {
             case TARGETS -> {
                 List<String> missed = MetricSeries.of(metrics).stream()
                         .filter(series -> series.target() != null && !Boolean.TRUE.equals(series.targetMet()))
-                        .map(series -> series.name() + " " + series.statistic() + " (" + series.environment() + ")")
+                        .map(this::missed)
                         .toList();
-                yield missed.isEmpty()
-                        ? null
-                        : "No measured value meets the target of " + String.join(", ", missed) + ".";
+                yield missed.isEmpty() ? null : "Targets are not met: " + String.join("; ", missed) + ".";
             }
         };
+    }
+
+    /** The latest value of a series, when it was measured, and the target. */
+    private String missed(MetricSeries series) {
+        String target = "the target is " + (series.better() == Better.LOWER ? "at most " : "at least ")
+                + Objects.requireNonNull(series.target()).toPlainString() + " " + series.unit();
+        String latest = metrics.stream()
+                .filter(m -> m.metric().kind() == MetricKind.MEASURED
+                        && MetricSeries.Key.of(m.metric()).equals(series.key()))
+                // Of those measured at the same time, the last recorded counts.
+                .reduce((a, b) -> b.measuredAt().isBefore(a.measuredAt()) ? a : b)
+                .map(m -> "the latest value, measured at " + m.measuredAt() + ", is "
+                        + m.metric().value().toPlainString() + " " + series.unit())
+                .orElse("no value is measured");
+        return series.name() + " " + series.statistic() + " (" + series.environment() + "): " + latest + ", " + target;
     }
 
     private void refuseTooEarly(CommandRule<?> rule, Context context) {

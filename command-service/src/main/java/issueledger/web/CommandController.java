@@ -96,10 +96,9 @@ class CommandController {
         Reading reading = TemplateReader.read(body);
         Template template = reading.template();
         if (template == null) {
-            throw Problem.malformed("The document cannot be read as an issue: see errors.")
-                    .with("errors", reading.errors());
+            throw Problem.malformed(CommandExecutor.UNREADABLE).with("errors", reading.errors());
         }
-        Accepted accepted = executor.execute(CommandRequest.ofDocument(null, body, template, headers));
+        Accepted accepted = executor.executeDocument(CommandRequest.ofDocument(null, body, template, headers), reading);
         trail.leadsTo(accepted.issueId());
         return created(accepted.with(reading.warnings()));
     }

@@ -5,14 +5,20 @@ import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
+import issueledger.issue.Reason;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Refusal.UnknownIssue;
 import issueledger.issue.Refusal.VersionMismatch;
+import issueledger.template.Reading;
+import issueledger.template.Reading.Remark;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** Has requests decided, and recorded unless they are dry runs. */
 @Component
 public class CommandExecutor {
+    static final String UNREADABLE = "The document cannot be read as an issue: see errors.";
+
     private final CommandDispatcher dispatcher;
 
     public CommandExecutor(CommandDispatcher dispatcher) {
@@ -23,9 +29,7 @@ public class CommandExecutor {
     public Accepted execute(CommandRequest request) {
         Submission submission = request.submission();
         try {
-            return request.dry()
-                    ? dispatcher.rehearse(submission, request.origin())
-                    : dispatcher.submit(submission, request.origin());
+            return decide(request);
         } catch (UnknownIssue e) {
             throw Problem.unknownIssue(submission.issueId());
         } catch (VersionMismatch e) {
@@ -36,6 +40,30 @@ public class CommandExecutor {
         } catch (Rejected e) {
             throw rejected(e);
         }
+    }
+
+    /**
+     * Opens an issue from its document.
+     *
+     * @throws Problem 400 with its line where a rule refuses the value of a line; otherwise as {@link #execute}
+     */
+    public Accepted executeDocument(CommandRequest request, Reading reading) {
+        try {
+            return decide(request);
+        } catch (Rejected e) {
+            if (e.reason() == Reason.UNKNOWN_DUPLICATE || e.reason() == Reason.DUPLICATE_OF_ITSELF) {
+                throw Problem.malformed(UNREADABLE)
+                        .with("errors", List.of(new Remark(reading.resolutionLine(), "Resolution: " + e.getMessage())));
+            }
+            throw rejected(e);
+        }
+    }
+
+    private Accepted decide(CommandRequest request) {
+        Submission submission = request.submission();
+        return request.dry()
+                ? dispatcher.rehearse(submission, request.origin())
+                : dispatcher.submit(submission, request.origin());
     }
 
     private static Problem rejected(Rejected e) {

@@ -1,15 +1,19 @@
 package issueledger.web;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import issueledger.events.InvalidValue;
 import issueledger.handling.CommandDispatcher.CommandOrigin;
 import issueledger.handling.Submission;
+import issueledger.handling.Submission.Step;
 import issueledger.handling.TemplateSteps;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.log.CommitHash;
+import issueledger.template.Reading.Remark;
 import issueledger.template.Template;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,16 +47,29 @@ public record CommandRequest(Submission submission, CommandOrigin origin, boolea
      *
      * @param sentId the issue's id, null where the server makes it
      * @param text the document that {@code template} was read from
+     * @throws Problem 400 where a command would refuse a value that the reader has let through
      */
     public static CommandRequest ofDocument(
             @Nullable String sentId, String text, Template template, CommandHeaders headers) {
         String opening = IssueCommand.nameOf(OpenIssue.class);
         String hash = CommitHash.sha256(opening + "\n" + (sentId == null ? "" : sentId) + "\n" + text);
         return new CommandRequest(
-                new Submission(
-                        sentId == null ? newId() : sentId, TemplateSteps.of(sentId, template), null, headers.ifMatch()),
+                new Submission(sentId == null ? newId() : sentId, steps(sentId, template), null, headers.ifMatch()),
                 headers.origin(hash),
                 headers.dry());
+    }
+
+    private static List<Step> steps(@Nullable String sentId, Template template) {
+        try {
+            return TemplateSteps.of(sentId, template);
+        } catch (InvalidValue e) {
+            throw Problem.malformed(CommandExecutor.UNREADABLE)
+                    .with(
+                            "errors",
+                            e.offences().stream()
+                                    .map(offence -> new Remark(1, offence.pointer() + " " + offence.detail()))
+                                    .toList());
+        }
     }
 
     private static String newId() {

@@ -7,6 +7,8 @@ import issueledger.events.EventJson;
 import issueledger.log.RecordedEvent;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 
 /** {@code POST /issues} with the template, filled in. */
@@ -95,7 +97,7 @@ class DocumentsTest extends OverHttp {
                                 + "## Root Cause\n\n"
                                 + "## root cause\n\n"
                                 + "## Implementation Notes\n\n"
-                                + "- Date started: soon\n",
+                                + "- Resolution: DUPLICATE\n",
                         "text/markdown")
                 .isProblem(400, "malformed");
 
@@ -106,19 +108,140 @@ class DocumentsTest extends OverHttp {
     }
 
     @Test
-    void what_a_rule_refuses_appends_nothing_of_the_document() {
+    void a_duplicate_of_an_unknown_issue_is_an_error_with_its_line_and_nothing_is_recorded() {
         long before = head();
-        Answer answer = document(
-                        "# T\n\n"
-                                + "## Issue Description\n\n"
-                                + "D\n\n"
-                                + "## Implementation Notes\n\n"
-                                + "- Resolution: DUPLICATE of nobody\n",
-                        "text/markdown")
-                .isProblem(409, "rejected");
+        for (String dryRun : List.of("", "?dry-run=true")) {
+            Answer answer = send(
+                            "POST",
+                            "/issues" + dryRun,
+                            BodyPublishers.ofString("# T\n\n"
+                                    + "## Issue Description\n\n"
+                                    + "D\n\n"
+                                    + "## Implementation Notes\n\n"
+                                    + "- Resolution: DUPLICATE of nobody\n"),
+                            "Content-Type",
+                            "text/markdown",
+                            "X-Actor",
+                            "ada")
+                    .isProblem(400, "malformed");
 
-        assertThat(answer.at("/reason")).isEqualTo("UNKNOWN_DUPLICATE");
+            assertThat(answer.errors("line")).containsExactly("9");
+            assertThat(answer.errors("detail").get(0)).contains("nobody");
+        }
         assertThat(head()).isEqualTo(before);
+    }
+
+    /** Lines of the template's own words; @ is a value. */
+    private static final List<String> LINES = List.of(
+            "## Root Cause",
+            "## Impact Assessment",
+            "## Proposed Solution",
+            "### Technical Approach",
+            "### Implementation Plan",
+            "## Testing Strategy",
+            "## Related Files",
+            "## References",
+            "## Status",
+            "## Implementation Notes",
+            "### Symptoms",
+            "- **Severity**: @",
+            "- **Affected Users**: @",
+            "- Workarounds:",
+            "**Business Impact**:",
+            "Symptoms: @",
+            "Endpoints:",
+            "- @",
+            "  - @",
+            "1. **Phase 1**: @ (@)",
+            "**Phase 2 description**: @",
+            "- `@` - @",
+            "- [@](http://a.b/@)",
+            "[@]: http://a.b",
+            "- [x] **Open** - @",
+            "- [x] **In Progress**",
+            "- [x] **Testing** - @",
+            "- [x] **Fixed**",
+            "- [x] **Closed** - @",
+            "- Date started: @",
+            "- Release: @",
+            "- Resolution: @",
+            "- Key decisions made: @",
+            "- Performance improvements achieved: @",
+            "  - p95 @: @ -> @",
+            "@",
+            "```",
+            "---",
+            "",
+            "",
+            "<!-- @ -->");
+
+    private static final List<String> VALUES = List.of(
+            "DUPLICATE",
+            "DUPLICATE of nobody",
+            "won't fix",
+            "confirmed",
+            "High",
+            "Critical/High/Medium/Low",
+            "[DATE]",
+            "2026-02-14",
+            "2026-02-30",
+            "2026-02-14 to 2026-02-01",
+            "99999999999999999999%",
+            "15%",
+            "1,200 users",
+            "None",
+            "-",
+            "5 ms",
+            "0,85 s",
+            "99999999999999999999 ms",
+            "1e999 ms",
+            "latency",
+            "x".repeat(201),
+            "a\tb",
+            "\u0000",
+            "\\",
+            "`",
+            "\\[x]\\",
+            "(",
+            "[a][b]",
+            "https://x.y/" + "z".repeat(300),
+            "http://[",
+            "\uD83D",
+            "\u2028");
+
+    @Test
+    void no_document_of_the_templates_words_is_a_fault_of_the_server() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int accepted = 0;
+        for (int i = 0; i < 400; i++) {
+            StringBuilder document = new StringBuilder("# T\n\n## Issue Description\n\nD\n\n");
+            for (int l = 1 + random.nextInt(15); l > 0; l--) {
+                String line = LINES.get(random.nextInt(LINES.size()));
+                while (line.contains("@")) {
+                    line = line.replaceFirst("@", Matcher.quoteReplacement(VALUES.get(random.nextInt(VALUES.size()))));
+                }
+                document.append(line).append('\n');
+            }
+            Answer answer = send(
+                    "POST",
+                    random.nextBoolean() ? "/issues" : "/issues?dry-run=true",
+                    BodyPublishers.ofString(document.toString()),
+                    "Content-Type",
+                    "text/markdown",
+                    "X-Actor",
+                    "ada");
+            assertThat(answer.status())
+                    .as("seed %d:%n%s%n%s", seed, document, answer)
+                    .isIn(200, 201, 400);
+            accepted += answer.status() < 300 ? 1 : 0;
+            if (answer.status() == 400) {
+                assertThat(answer.errors("line"))
+                        .as("seed %d:%n%s", seed, document)
+                        .isNotEmpty();
+            }
+        }
+        assertThat(accepted).isPositive();
     }
 
     @Test

@@ -4,6 +4,7 @@ import issueledger.events.IssueEvent.SolutionProposed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+/** Reads both sections of a solution; their texts are one approach. */
 final class ApproachReader extends SectionReader {
     ApproachReader(Markdown document, Remarks remarks) {
         super(Section.APPROACH, document, remarks);

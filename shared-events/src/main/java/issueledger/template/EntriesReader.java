@@ -9,18 +9,23 @@ abstract class EntriesReader extends SectionReader {
     abstract void readEntry(String entry, int line);
 
     @Override
-    final void readItem(Item item) {
+    final void readUnlabelled(Item item) {
+        String written = item.written();
         if (!item.beginsWithParagraph()) {
-            remarks.note(new Text(item.written(), item.line()));
+            Text whole = new Text(written, item.line());
+            if (!remarks.isNothing(whole)) {
+                remarks.note(whole);
+            }
             return;
         }
-        String entry = Values.joined(item.text()).strip();
-        if (!remarks.isPlaceholder(Text.of(entry, item.line()))) {
+        String entry = Decoration.withoutBox(Values.joined(item.text()).strip());
+        Text text = new Text(entry, item.line());
+        if (!remarks.isPlaceholder(text) && !remarks.isNothing(text)) {
             readEntry(entry, item.line());
-            Text more = item.more();
-            if (more != null) {
-                remarks.note(more);
-            }
+        }
+        Text more = item.more();
+        if (more != null) {
+            remarks.note(more);
         }
     }
 }

@@ -2,15 +2,31 @@ package issueledger.template;
 
 import issueledger.events.AffectedUsers;
 import issueledger.events.IssueEvent.ImpactAssessed;
-import issueledger.events.Severity;
+import issueledger.template.Values.GivenSeverity;
+import java.util.ArrayList;
 import java.util.List;
 import org.commonmark.node.Node;
 import org.jspecify.annotations.Nullable;
 
 /** Reads severity and affected users. Without a severity, the section is no assessment: all of it is one note. */
 final class ImpactReader extends SectionReader {
+    private @Nullable Integer severityLine;
+
     ImpactReader(Markdown document, Remarks remarks) {
         super(Section.IMPACT, document, remarks);
+    }
+
+    @Override
+    void take(Taken taken) {
+        if (taken.labelled().in(Section.IMPACT) == Label.SEVERITY && severityLine == null) {
+            severityLine = taken.line();
+        }
+        super.take(taken);
+    }
+
+    @Override
+    boolean isLeftOut(Label label, Text text) {
+        return label != Label.SEVERITY && super.isLeftOut(label, text);
     }
 
     @Override
@@ -20,28 +36,37 @@ final class ImpactReader extends SectionReader {
         super.read(blocks);
         if (severity() == null) {
             forgetValues();
-            after(remarks.notes(), notes).clear();
-            after(remarks.warnings(), warnings)
-                    .removeIf(remark -> !remark.detail().startsWith(Remarks.PLACEHOLDER));
-            if (!blocks.isEmpty()) {
-                remarks.note(document.raw(blocks), "no severity is chosen: the section is kept as a PROGRESS note");
+            remarks.forget(notes, warnings);
+            List<Node> kept = new ArrayList<>(blocks);
+            trim(kept);
+            if (!kept.isEmpty()) {
+                Text whole = document.raw(kept);
+                remarks.note(
+                        whole.text(),
+                        severityLine == null ? whole.line() : severityLine,
+                        "no severity is chosen of Critical, High, Medium and Low: the section is kept as a PROGRESS"
+                                + " note");
             }
         }
     }
 
-    private static <T> List<T> after(List<T> list, int size) {
-        return list.subList(size, list.size());
-    }
-
     @Nullable
     ImpactAssessed impact() {
-        Severity severity = severity();
-        return severity == null
-                ? null
-                : new ImpactAssessed(severity, users(), text(Label.BUSINESS_IMPACT), all(Label.WORKAROUNDS));
+        GivenSeverity given = severity();
+        if (given == null) {
+            return null;
+        }
+        Text text = one(Label.SEVERITY);
+        if (given.remark() != null && text != null) {
+            remarks.note(
+                    "Severity: " + given.remark(),
+                    text.line(),
+                    "a remark behind the severity is kept as a PROGRESS note");
+        }
+        return new ImpactAssessed(given.severity(), users(), text(Label.BUSINESS_IMPACT), all(Label.WORKAROUNDS));
     }
 
-    private @Nullable Severity severity() {
+    private @Nullable GivenSeverity severity() {
         Text text = one(Label.SEVERITY);
         return text == null ? null : Values.severity(text.text());
     }

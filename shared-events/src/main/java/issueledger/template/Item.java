@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 record Item(Markdown document, Node node, List<Node> children) {
 
     int line() {
-        return Markdown.first(children.get(0)) + 1;
+        return document.line(children.get(0));
     }
 
     boolean beginsWithParagraph() {
@@ -22,18 +22,26 @@ record Item(Markdown document, Node node, List<Node> children) {
     }
 
     String written() {
-        return document.dedented(children.get(0), node);
+        return document.dedented(children.get(0), children.get(children.size() - 1));
     }
 
-    Text whole() {
-        return Text.of(written(), line());
+    /** The text of the writer's fence that is all of the item, or null. */
+    @Nullable
+    String fenced() {
+        return children.size() == 1 ? Markdown.fenced(children.get(0)) : null;
     }
 
     /** Its blocks after the first, or null. */
     @Nullable
     Text more() {
-        return children.size() < 2
-                ? null
-                : new Text(document.dedented(children.get(1), node), Markdown.first(children.get(1)) + 1);
+        if (children.size() < 2) {
+            return null;
+        }
+        String fenced = children.size() == 2 ? Markdown.fenced(children.get(1)) : null;
+        return fenced == null
+                ? new Text(
+                        document.dedented(children.get(1), children.get(children.size() - 1)),
+                        document.line(children.get(1)))
+                : new Text(fenced, document.line(children.get(1)), true);
     }
 }

@@ -6,10 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Labels of a section's items with their synonyms; the writer uses the first. */
@@ -50,14 +46,11 @@ enum Label {
     STARTED(Section.NOTES, Kind.LINE, "Date started"),
     RELEASE(Section.NOTES, Kind.LINE, "Release"),
     RESOLUTION(Section.NOTES, Kind.LINE, "Resolution"),
-    DECISIONS(Section.NOTES, Kind.TEXTS, "Key decisions made"),
-    CHALLENGES(Section.NOTES, Kind.TEXTS, "Challenges encountered"),
-    IMPROVEMENTS(Section.NOTES, Kind.LINES, "Performance improvements achieved");
+    DECISIONS(Section.NOTES, Kind.NOTES, "Key decisions made"),
+    CHALLENGES(Section.NOTES, Kind.NOTES, "Challenges encountered"),
+    IMPROVEMENTS(Section.NOTES, Kind.METRICS, "Performance improvements achieved");
 
-    private static final Pattern PHASE = Pattern.compile("phase \\d{1,9}( description)?");
     private static final Map<Section, Map<String, Label>> BY_NAME = byName();
-    private static final Set<String> NAMES =
-            BY_NAME.values().stream().flatMap(names -> names.keySet().stream()).collect(Collectors.toUnmodifiableSet());
 
     /** No name is longer, with its emphasis. */
     private static final int LONGEST = 80;
@@ -66,7 +59,9 @@ enum Label {
         LINE,
         TEXT,
         LINES,
-        TEXTS
+        TEXTS,
+        NOTES,
+        METRICS
     }
 
     private final Section section;
@@ -94,7 +89,12 @@ enum Label {
     }
 
     boolean isList() {
-        return kind == Kind.LINES || kind == Kind.TEXTS;
+        return kind != Kind.LINE && kind != Kind.TEXT;
+    }
+
+    /** Whether each of its values is a note; no field limits their number. */
+    boolean isNotes() {
+        return kind == Kind.NOTES || kind == Kind.METRICS;
     }
 
     boolean isLine() {
@@ -112,32 +112,63 @@ enum Label {
 
         /** Null where the line begins with nothing like it. */
         static @Nullable Labelled of(String line) {
-            int colon = line.indexOf(':');
+            int colon = colon(line);
             if (colon < 1 || colon > LONGEST) {
                 return null;
             }
-            String mark = mark(line);
+            String mark = Decoration.mark(line);
             String name = line.substring(0, colon).stripTrailing();
-            String rest = line.substring(colon + 1);
+            String rest = line.substring(colon + 1).strip();
             if (name.length() >= 2 * mark.length() && name.endsWith(mark)) {
                 name = name.substring(mark.length(), name.length() - mark.length());
-            } else if (rest.stripLeading().startsWith(mark)) {
+            } else if (rest.startsWith(mark)) {
                 name = name.substring(mark.length());
-                rest = rest.stripLeading().substring(mark.length());
+                rest = rest.substring(mark.length());
+            } else if (rest.contains(mark)) {
+                name = name.substring(mark.length());
+                rest = unmarked(mark, rest);
             } else {
                 return null;
             }
-            name = name.strip();
-            return name.isEmpty() || !name.codePoints().allMatch(c -> c == ' ' || Character.isLetterOrDigit(c))
-                    ? null
-                    : new Labelled(spaced(name), !mark.isEmpty(), rest.strip());
+            return isName(name.strip()) ? new Labelled(spaced(name.strip()), !mark.isEmpty(), rest.strip()) : null;
         }
 
-        private static String mark(String line) {
-            return Stream.of("**", "__", "*", "_")
-                    .filter(line::startsWith)
-                    .findFirst()
-                    .orElse("");
+        private static int colon(String line) {
+            int colon = line.indexOf(':');
+            int wide = line.indexOf('：');
+            return colon < 0 ? wide : wide < 0 ? colon : Math.min(colon, wide);
+        }
+
+        /** What follows the colon inside an emphasis: without its end where that is the end of all, else emphasised again. */
+        static String unmarked(String mark, String rest) {
+            int end = rest.indexOf(mark);
+            String behind = rest.substring(end + mark.length());
+            return behind.isBlank() || behind.matches("\\s*[(（].*[)）]\\s*")
+                    ? rest.substring(0, end) + behind
+                    : mark + rest;
+        }
+
+        private static boolean isName(String name) {
+            return !name.isEmpty() && name.codePoints().allMatch(c -> c == ' ' || Character.isLetterOrDigit(c));
+        }
+
+        /** A paragraph that is a name alone in bold, or null. */
+        static @Nullable Labelled ofBold(String line) {
+            String text = line.strip();
+            return text.length() <= LONGEST && (text.startsWith("**") || text.startsWith("__"))
+                    ? ofName(Decoration.withoutEmphasis(text))
+                    : null;
+        }
+
+        /** A heading that begins with a name, or null. */
+        static @Nullable Labelled ofHeading(String heading) {
+            String plain = Decoration.heading(heading);
+            Labelled labelled = of(plain);
+            return labelled == null ? ofName(plain) : labelled;
+        }
+
+        private static @Nullable Labelled ofName(String name) {
+            return isName(name) ? new Labelled(spaced(name), true, "") : null;
         }
 
         private static String spaced(String name) {
@@ -151,12 +182,8 @@ enum Label {
 
         @Nullable
         Label in(Section section) {
-            return BY_NAME.getOrDefault(section, Map.of()).get(name);
-        }
-
-        /** Whether it is one of any section. */
-        boolean isKnown() {
-            return NAMES.contains(name) || PHASE.matcher(name).matches();
+            return BY_NAME.getOrDefault(section == Section.SOLUTION ? Section.APPROACH : section, Map.of())
+                    .get(name);
         }
     }
 

@@ -1,38 +1,38 @@
 package issueledger.template;
 
 import issueledger.events.Better;
-import issueledger.events.Checks;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.NoteKind;
 import issueledger.events.Resolution;
 import issueledger.events.Status;
+import issueledger.template.Dates.Dated;
 import issueledger.template.Template.Note;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads notes, metrics, and the values that belong to a status. */
 final class NotesReader extends SectionReader {
-    private static final Pattern DUPLICATE = Pattern.compile("DUPLICATE(?: of)?:? +(\\S+)", Pattern.CASE_INSENSITIVE);
-
     NotesReader(Markdown document, Remarks remarks) {
         super(Section.NOTES, document, remarks);
     }
 
-    /** The values that belong to a status. */
+    /**
+     * The values that belong to a status.
+     *
+     * @param resolutionLine the line that says the resolution; 1 where none does
+     */
     record Progress(
             @Nullable LocalDate startedOn,
             @Nullable String release,
             @Nullable Resolution resolution,
-            @Nullable String duplicateOf) {}
+            @Nullable String duplicateOf,
+            int resolutionLine) {}
 
     List<Note> decisionsAndChallenges() {
         List<Note> notes = new ArrayList<>();
@@ -44,27 +44,50 @@ final class NotesReader extends SectionReader {
     List<MetricRecorded> metrics() {
         Map<String, List<MetricRecorded>> series = new LinkedHashMap<>();
         for (Text text : values(Label.IMPROVEMENTS)) {
-            MetricLine line = MetricLine.of(text.text());
-            Better better = line == null ? null : MetricLine.better(line.unit());
-            String key = line == null ? "" : line.name() + "\n" + line.statistic() + "\n" + line.environment();
-            if (line == null || better == null || series.containsKey(key)) {
-                remarks.note(text, "no metric can be read from it: it is kept as a PROGRESS note");
-            } else {
-                series.put(key, line.records(better));
+            List<MetricLine> lines = text.exact()
+                    ? List.of()
+                    : MetricTable.isTable(text.text()) ? MetricTable.rows(text.text()) : MetricLine.all(text.text());
+            if (lines.isEmpty()) {
+                remarks.note(
+                        text,
+                        MetricLine.hasDecimalComma(text.text())
+                                ? "a comma in a number is no thousands separator: write 0.85, not 0,85; it is kept as a"
+                                        + " PROGRESS note"
+                                : "no metric can be read from it: it is kept as a PROGRESS note");
+            }
+            for (MetricLine line : lines) {
+                Better better = MetricLine.better(line.unit());
+                String key = line.name() + "\n" + line.statistic() + "\n" + line.environment();
+                if (better == null || series.containsKey(key)) {
+                    remarks.note(
+                            lines.size() == 1 ? text.text() : line.plain(),
+                            text.line(),
+                            "a second line for one series is kept as a PROGRESS note");
+                } else {
+                    series.put(key, line.records(better));
+                }
             }
         }
         return series.values().stream().flatMap(List::stream).toList();
     }
 
     /** A value that the ticked boxes do not allow becomes a note. */
-    Progress progress(Set<Status> ticked) {
-        Text startedText = one(Label.STARTED);
+    Progress progress(StatusReader status) {
+        Set<Status> ticked = status.ticked();
         Text releaseText = one(Label.RELEASE);
         Text resolutionText = one(Label.RESOLUTION);
-        LocalDate started = startedText == null ? null : started(startedText);
-        String duplicateOf = resolutionText == null ? null : duplicateOf(resolutionText);
-        Resolution resolution =
-                duplicateOf != null ? Resolution.DUPLICATE : resolutionText == null ? null : resolution(resolutionText);
+        Resolved resolved = resolutionText == null ? null : resolved(resolutionText);
+        boolean labelled = resolved != null;
+        Text said = labelled ? resolutionText : status.closedRemark();
+        resolved = resolved == null && said != null ? Resolved.of(said.text()) : resolved;
+        Resolution resolution = resolved == null ? null : resolved.resolution();
+        if (resolved != null && said != null && resolution == Resolution.DUPLICATE && resolved.duplicateOf() == null) {
+            remarks.error(
+                    said.line(),
+                    "Resolution: a DUPLICATE names the issue that it duplicates, like DUPLICATE of 42; this one does"
+                            + " not: "
+                            + Values.abridged(said.text()));
+        }
         String release = text(Label.RELEASE);
         Status furthest = ticked.stream().max(Comparator.naturalOrder()).orElse(Status.OPEN);
         boolean closes = resolution != null && resolution != Resolution.CONFIRMED;
@@ -79,41 +102,70 @@ final class NotesReader extends SectionReader {
         if (resolutionText != null && resolution == Resolution.CONFIRMED && furthest != Status.CLOSED) {
             misplaced("Resolution", resolutionText, "a resolution of an issue that is not closed");
             resolution = null;
+        } else if (resolutionText != null
+                && labelled
+                && resolved != null
+                && !resolved.remark().isEmpty()) {
+            remarks.note(
+                    "Resolution: " + resolutionText.text(),
+                    resolutionText.line(),
+                    "a remark behind the resolution is kept as a PROGRESS note");
         }
-        if (startedText != null && !works) {
-            misplaced("Date started", startedText, "a date started of an issue that is open");
-            started = null;
+        LocalDate started = started(works);
+        if (works && started == null) {
+            remarks.warn(
+                    status.line(ticked.stream()
+                            .filter(s -> s != Status.OPEN)
+                            .min(Comparator.naturalOrder())
+                            .orElse(Status.OPEN)),
+                    "there is no date started: work counts as started on the day of the import");
         }
-        return new Progress(started, release, resolution, duplicateOf);
+        return new Progress(
+                started,
+                release,
+                resolution,
+                resolved == null ? null : resolved.duplicateOf(),
+                said == null ? 1 : said.line());
     }
 
     private void misplaced(String label, Text text, String why) {
         remarks.note(label + ": " + text.text(), text.line(), why + " is kept as a PROGRESS note");
     }
 
-    private @Nullable LocalDate started(Text text) {
-        LocalDate date = Values.date(text.text().strip());
-        if (date == null) {
-            remarks.error(text.line(), "the date started is no date like 2026-02-14: " + Values.abridged(text.text()));
+    private @Nullable LocalDate started(boolean works) {
+        Text text = one(Label.STARTED);
+        if (text == null) {
+            return null;
         }
-        return date;
+        Dated dated = Dates.dated(text.text());
+        if (dated == null) {
+            remarks.note(
+                    "Date started: " + text.text(),
+                    text.line(),
+                    "the date started is no date like 2026-02-14: it is kept as a PROGRESS note");
+        } else if (!works) {
+            misplaced("Date started", text, "a date started of an issue that is open");
+        } else {
+            if (dated.remark() != null && !dated.remark().isBlank()) {
+                remarks.note(
+                        "Date started: " + dated.remark(),
+                        text.line(),
+                        "a remark behind the date started is kept as a PROGRESS note");
+            }
+            return dated.date();
+        }
+        return null;
     }
 
-    private static @Nullable String duplicateOf(Text text) {
-        Matcher duplicate = DUPLICATE.matcher(text.text());
-        return duplicate.matches() && Checks.isIssueId(duplicate.group(1)) ? duplicate.group(1) : null;
-    }
-
-    private @Nullable Resolution resolution(Text text) {
-        try {
-            return Resolution.valueOf(
-                    text.text().strip().toUpperCase(Locale.ROOT).replaceAll("[ '’-]+", "_"));
-        } catch (IllegalArgumentException e) {
+    /** Null, and a note, for words that name no resolution. */
+    private @Nullable Resolved resolved(Text text) {
+        Resolved resolved = Resolved.of(text.text());
+        if (resolved == null) {
             remarks.note(
                     "Resolution: " + text.text(),
                     text.line(),
                     "no resolution is called so: it is kept as a PROGRESS note");
-            return null;
         }
+        return resolved;
     }
 }

@@ -1,10 +1,11 @@
 package issueledger.template;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
@@ -17,7 +18,14 @@ final class Outline {
 
     private final List<Part> parts = new ArrayList<>();
     private final Map<Section, Integer> headings = new EnumMap<>(Section.class);
+
+    /** Sections that are open, the innermost first. */
+    private final Deque<Open> open = new ArrayDeque<>();
+
+    private final List<Text> unknown = new ArrayList<>();
     private @Nullable Text title;
+
+    private record Open(Section section, int level) {}
 
     /**
      * Neighbouring blocks.
@@ -28,44 +36,66 @@ final class Outline {
         boolean isUnknownSection() {
             return section == null && !blocks.isEmpty() && blocks.get(0) instanceof Heading;
         }
-
-        /** Whether deeper headings are text of it. */
-        private boolean takesHeadings() {
-            return section == null ? isUnknownSection() : section.hasText();
-        }
     }
 
     Outline(Markdown document, Remarks remarks) {
         Part part = begin(null);
-        int level = 0;
+        int unknownLevel = 0;
         for (Node block : document.blocks()) {
-            if (block instanceof Heading heading) {
-                String text = document.heading(heading);
-                int line = Markdown.first(heading) + 1;
-                Optional<Section> known = Section.of(text);
-                if (title == null && heading.getLevel() == 1) {
-                    title = Text.of(text, line);
-                    level = 1;
-                    part = begin(null);
-                    continue;
-                }
-                if (known.isPresent() || heading.getLevel() <= level || !part.takesHeadings()) {
-                    level = heading.getLevel();
-                    part = begin(known.orElse(null));
-                }
-                if (known.isPresent()) {
-                    Integer before = headings.putIfAbsent(known.get(), line);
-                    if (before != null) {
-                        remarks.error(
-                                line,
-                                "a second section \"" + known.get().heading() + "\"; the first is on line " + before);
-                    }
-                    continue;
-                }
+            if (!(block instanceof Heading heading)) {
+                part.blocks().add(block);
+                continue;
             }
-            part.blocks().add(block);
+            String text = document.heading(heading);
+            int level = heading.getLevel();
+            int line = document.line(heading);
+            Section known = Section.of(text).orElse(null);
+            if (title == null && level == 1) {
+                title = Place.TITLE.decoded(text, line);
+                open.clear();
+                part = begin(null);
+                unknownLevel = 0;
+            } else if (known != null && opens(known, level)) {
+                close(level);
+                open.push(new Open(known, level));
+                part = begin(known);
+                countHeading(known, line, remarks);
+            } else {
+                unknown.add(new Text(text, line));
+                boolean closed = close(level);
+                if (closed && !open.isEmpty()) {
+                    part = begin(open.element().section());
+                } else if (open.isEmpty() && (closed || unknownLevel == 0 || level <= unknownLevel)) {
+                    part = begin(null);
+                    unknownLevel = level;
+                }
+                part.blocks().add(heading);
+            }
         }
         parts.forEach(each -> removeFooter(each.blocks(), document));
+    }
+
+    private boolean opens(Section section, int level) {
+        return open.isEmpty()
+                || section.opensAnywhere()
+                || level <= open.element().level();
+    }
+
+    /** Whether a heading of that level ends a section. */
+    private boolean close(int level) {
+        boolean closed = false;
+        while (!open.isEmpty() && level <= open.element().level()) {
+            open.pop();
+            closed = true;
+        }
+        return closed;
+    }
+
+    private void countHeading(Section section, int line, Remarks remarks) {
+        Integer before = headings.putIfAbsent(section, line);
+        if (before != null) {
+            remarks.error(line, "a second section \"" + section.heading() + "\"; the first is on line " + before);
+        }
     }
 
     private Part begin(@Nullable Section section) {
@@ -100,5 +130,14 @@ final class Outline {
     /** The line of a section's heading; of the title where there is none. */
     int line(Section section) {
         return headings.getOrDefault(section, title == null ? 1 : title.line());
+    }
+
+    /** The first heading that may be meant as that of a section, or null. */
+    @Nullable
+    Text nearly(Section section) {
+        return unknown.stream()
+                .filter(heading -> section.isNearly(heading.text()))
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -8,6 +8,7 @@ import issueledger.template.Template.Note;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The errors and warnings of one reading, and its PROGRESS notes: the text that has no field. */
@@ -20,14 +21,26 @@ final class Remarks {
     private final List<Remark> errors = new ArrayList<>();
     private final List<Remark> warnings = new ArrayList<>();
     private final List<Text> notes = new ArrayList<>();
+    private final Predicate<String> links;
 
-    /** The notes and warnings so far; may be taken back. */
+    /** @param links whether a link reference with a label is defined */
+    Remarks(Predicate<String> links) {
+        this.links = links;
+    }
+
+    /** The notes and warnings so far. */
     List<Text> notes() {
         return notes;
     }
 
     List<Remark> warnings() {
         return warnings;
+    }
+
+    /** Takes back the notes and warnings after the first so many. */
+    void forget(int firstNotes, int firstWarnings) {
+        notes.subList(firstNotes, notes.size()).clear();
+        warnings.subList(firstWarnings, warnings.size()).clear();
     }
 
     void error(int line, String detail) {
@@ -56,11 +69,25 @@ final class Remarks {
 
     boolean isPlaceholder(Text text) {
         String value = text.text().strip();
-        boolean placeholder = !text.exact() && Values.isPlaceholder(value);
-        if (placeholder) {
-            warn(text.line(), PLACEHOLDER + value);
+        return isLeftOut(text, value, Values.isPlaceholder(value) && !isLink(value));
+    }
+
+    /** Whether a value says that there is none. */
+    boolean isNothing(Text text) {
+        String value = text.text().strip();
+        return isLeftOut(text, value, Values.isNothing(value));
+    }
+
+    private boolean isLeftOut(Text text, String value, boolean placeholder) {
+        if (text.exact() || !placeholder) {
+            return false;
         }
-        return placeholder;
+        warn(text.line(), PLACEHOLDER + value);
+        return true;
+    }
+
+    private boolean isLink(String bracketed) {
+        return bracketed.startsWith("[") && links.test(bracketed.substring(1, bracketed.length() - 1));
     }
 
     /** Whether a field takes the text, as a line or as several; an error where it does not. */
@@ -105,11 +132,12 @@ final class Remarks {
         return !errors.isEmpty();
     }
 
-    Reading reading(@Nullable Template template) {
+    Reading reading(@Nullable Template template, int resolutionLine) {
         Comparator<Remark> byLine = Comparator.comparingInt(Remark::line);
         return new Reading(
                 template,
                 errors.stream().sorted(byLine).toList(),
-                warnings.stream().sorted(byLine).toList());
+                warnings.stream().sorted(byLine).toList(),
+                resolutionLine);
     }
 }

@@ -29,6 +29,6 @@ final class RootCauseReader extends SectionReader {
         if (main == null || labelled == null) {
             return main == null ? labelled : main;
         }
-        return new Text(main.text() + "\n\n" + labelled.text(), main.line());
+        return new Text(main.text() + "\n\n" + labelled.text(), main.line(), main.exact());
     }
 }

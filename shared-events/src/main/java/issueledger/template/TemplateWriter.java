@@ -2,7 +2,6 @@ package issueledger.template;
 
 import issueledger.events.AffectedUsers;
 import issueledger.events.Description;
-import issueledger.events.InvalidValue;
 import issueledger.events.IssueEvent.ImpactAssessed;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.RelatedFileLinked;
@@ -14,7 +13,6 @@ import issueledger.events.PlannedPhase;
 import issueledger.events.Resolution;
 import issueledger.events.Severity;
 import issueledger.events.Status;
-import issueledger.template.Label.Labelled;
 import issueledger.template.Template.Note;
 import issueledger.template.Template.Reference;
 import java.time.LocalDate;
@@ -22,13 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.commonmark.node.BlockQuote;
-import org.commonmark.node.FencedCodeBlock;
-import org.commonmark.node.Node;
-import org.commonmark.node.Paragraph;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the document: the template's headings in its order, each value so that reading it gives the same value again. */
@@ -44,12 +39,7 @@ public final class TemplateWriter {
     }
 
     private void writeAll(Template template) {
-        String title = template.title();
-        boolean plain = title.equals(title.strip())
-                && !title.endsWith("#")
-                && !title.startsWith("\\")
-                && !Values.isPlaceholder(title);
-        out.append("# ").append(plain ? title : Escaped.wrap(title)).append('\n');
+        out.append("# ").append(Place.TITLE.encoded(template.title())).append('\n');
         heading(Section.DESCRIPTION);
         description(template.description());
         heading(Section.ROOT_CAUSE);
@@ -112,7 +102,7 @@ public final class TemplateWriter {
     // ---- sections
 
     private void description(Description description) {
-        block(text(description.text()));
+        block(text(description.text(), Place.DESCRIPTION));
         paragraph(Label.SYMPTOMS, description.symptoms());
         paragraph(Label.AFFECTED_FEATURES, description.affectedFeatures());
         paragraph(Label.USER_IMPACT, listOf(description.userImpact()));
@@ -120,7 +110,7 @@ public final class TemplateWriter {
     }
 
     private void rootCause(RootCauseRecorded cause) {
-        block(text(cause.technicalCause()));
+        block(text(cause.technicalCause(), Place.ROOT_CAUSE));
         paragraph(Label.CONTRIBUTING_FACTORS, cause.contributingFactors());
         paragraph(Label.TRIGGER_CONDITIONS, cause.triggerConditions());
     }
@@ -140,14 +130,14 @@ public final class TemplateWriter {
             paragraph(Label.BUSINESS_IMPACT, business);
             paragraph(Label.WORKAROUNDS, impact.workarounds());
         } else {
-            lines.addAll(items(bold(Label.BUSINESS_IMPACT), business));
-            lines.addAll(items(bold(Label.WORKAROUNDS), impact.workarounds()));
+            lines.addAll(items(bold(Label.BUSINESS_IMPACT), Label.BUSINESS_IMPACT, business));
+            lines.addAll(items(bold(Label.WORKAROUNDS), Label.WORKAROUNDS, impact.workarounds()));
             list(lines.stream());
         }
     }
 
     private void solution(SolutionProposed solution) {
-        block(text(solution.approach()));
+        block(text(solution.approach(), Place.APPROACH));
         paragraph(Label.CODE_CHANGES, solution.codeChanges());
         paragraph(Label.ARCHITECTURE_MODIFICATIONS, solution.architectureModifications());
         paragraph(Label.SCHEMA_UPDATES, solution.schemaUpdates());
@@ -167,14 +157,13 @@ public final class TemplateWriter {
             out.append(phase(phase)).append('\n');
             begins = false;
             String description = phase.description();
-            if (description != null && isPlain(description) && description.indexOf('\t') < 0) {
-                String indent = " ".repeat(mark.length());
-                out.append(description.matches("(?s)- \\S.*") ? "" : "\n");
-                description
-                        .lines()
-                        .forEach(line -> out.append(line.isEmpty() ? "" : indent)
-                                .append(line)
-                                .append('\n'));
+            boolean list = description != null && description.startsWith("- ");
+            Place place = list ? Place.PHASE_LIST : Place.PHASE_DESCRIPTION;
+            if (description != null && !place.misreads(description)) {
+                out.append(list ? "" : "\n")
+                        .append(" ".repeat(mark.length()))
+                        .append(Place.indented(description, mark.length()))
+                        .append('\n');
             } else if (description != null) {
                 block("**Phase " + (i + 1) + " description**:");
                 block(fence(description));
@@ -205,7 +194,7 @@ public final class TemplateWriter {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             Label label = labels.get(i);
-            lines.addAll(items(bold ? bold(label) : label.written() + ":", values.get(i)));
+            lines.addAll(items(bold ? bold(label) : label.written() + ":", label, values.get(i)));
         }
         list(lines.stream());
     }
@@ -218,7 +207,7 @@ public final class TemplateWriter {
         }
         String release = template.release();
         if (release != null && !release.equals(Template.UNKNOWN_RELEASE)) {
-            lines.addAll(items(Label.RELEASE.written() + ":", List.of(release)));
+            lines.addAll(items(Label.RELEASE.written() + ":", Label.RELEASE, List.of(release)));
         }
         Resolution resolution = template.resolution();
         if (resolution != null && resolution != Resolution.CONFIRMED) {
@@ -228,10 +217,10 @@ public final class TemplateWriter {
         List<String> decisions = texts(template.notes(), NoteKind.DECISION);
         List<String> challenges = texts(template.notes(), NoteKind.CHALLENGE);
         if (!isComplex(decisions)) {
-            lines.addAll(items(Label.DECISIONS.written() + ":", decisions));
+            lines.addAll(items(Label.DECISIONS.written() + ":", Label.DECISIONS, decisions));
         }
         if (!isComplex(challenges)) {
-            lines.addAll(items(Label.CHALLENGES.written() + ":", challenges));
+            lines.addAll(items(Label.CHALLENGES.written() + ":", Label.CHALLENGES, challenges));
         }
         List<String> metrics = metrics(template.metrics());
         if (!metrics.isEmpty()) {
@@ -239,7 +228,7 @@ public final class TemplateWriter {
             metrics.forEach(line -> lines.add("  - " + line));
         }
         list(lines.stream());
-        listAndFences(texts(template.notes(), NoteKind.PROGRESS), lines.isEmpty());
+        listAndFences(texts(template.notes(), NoteKind.PROGRESS), Place.PROGRESS, lines.isEmpty());
         if (isComplex(decisions)) {
             paragraph(Label.DECISIONS, decisions);
         }
@@ -285,15 +274,15 @@ public final class TemplateWriter {
         return values.stream().anyMatch(value -> value.indexOf('\n') >= 0);
     }
 
-    private static List<String> items(String label, List<String> values) {
+    private static List<String> items(String written, Label label, List<String> values) {
         if (values.isEmpty()) {
             return List.of();
         }
         if (values.size() == 1) {
-            return List.of("- " + label + " " + line(values.get(0)));
+            return List.of("- " + written + " " + Place.beside(label).encoded(values.get(0)));
         }
-        List<String> lines = new ArrayList<>(List.of("- " + label));
-        values.forEach(value -> lines.add("  - " + line(value)));
+        List<String> lines = new ArrayList<>(List.of("- " + written));
+        values.forEach(value -> lines.add("  - " + Place.nested(label).encoded(value)));
         return lines;
     }
 
@@ -302,31 +291,41 @@ public final class TemplateWriter {
         if (values.isEmpty()) {
             return;
         }
-        if (!label.isList() && !isComplex(values)) {
-            block(bold(label) + " " + line(values.get(0)));
-            return;
+        if (label.isList()) {
+            block(bold(label));
+            listAndFences(values, Place.item(label), true);
+        } else if (isComplex(values)) {
+            block(bold(label));
+            block(text(values.get(0), Place.blocks(label)));
+        } else {
+            block(bold(label) + " " + Place.beside(label).encoded(values.get(0)));
         }
-        block(bold(label));
-        listAndFences(values, true);
     }
 
     /** @param begins whether a list begins with the first item; else the list before it goes on */
-    private void listAndFences(List<String> values, boolean begins) {
+    private void listAndFences(List<String> values, Place place, boolean begins) {
         boolean inList = !begins;
         for (String value : values) {
-            if (value.indexOf('\n') >= 0) {
+            if (value.indexOf('\n') >= 0 && place.misreads(value)) {
                 block(fence(value));
                 inList = false;
             } else {
-                out.append(inList ? "" : "\n").append("- ").append(line(value)).append('\n');
+                String item = value.indexOf('\n') >= 0 ? Place.indented(value, 2) : place.encoded(value);
+                out.append(inList ? "" : "\n").append("- ").append(item).append('\n');
                 inList = true;
             }
         }
     }
 
+    private static final String DOCUMENT = "# T\n\n## Issue Description\n\nD\n\n";
+
     private static String users(AffectedUsers users) {
         String words = users.description();
-        if (words != null && line(words).equals(words) && isSame(users, () -> Values.users(words))) {
+        if (words != null
+                && isRead(
+                        DOCUMENT + "## Impact Assessment\n\n- **Severity**: Low\n- **Affected Users**: " + words + "\n",
+                        read -> read.impact() != null
+                                && users.equals(read.impact().affectedUsers()))) {
             return words;
         }
         String numbers = Stream.of(
@@ -339,6 +338,15 @@ public final class TemplateWriter {
         return Escaped.wrap(words == null ? "" : words) + " (" + numbers + ")";
     }
 
+    /** Whether a small document is read as it should be, with nothing beside it. */
+    private static boolean isRead(String document, Predicate<Template> expected) {
+        Reading reading = TemplateReader.read(document);
+        return reading.template() != null
+                && reading.warnings().isEmpty()
+                && !(document.contains("]:") && new Markdown(document).hasDefinitions())
+                && expected.test(reading.template());
+    }
+
     private static String phase(PlannedPhase phase) {
         String dates = phase.plannedStart() == null && phase.plannedEnd() == null
                 ? ""
@@ -347,22 +355,14 @@ public final class TemplateWriter {
         String beside = dates.isEmpty() || timeline == null ? dates : "; " + dates;
         String plain = phase.name() + (beside.isEmpty() && timeline == null ? "" : " (" + or(timeline) + beside + ")");
         PlannedPhase bare = new PlannedPhase(phase.name(), null, timeline, phase.plannedStart(), phase.plannedEnd());
-        if (plain.equals(plain.strip())
-                && !Values.isPlaceholder(plain)
-                && !plain.startsWith("\\")
-                && isSame(bare, () -> Values.phase(plain, null))) {
+        if (!plain.startsWith("\\")
+                && isRead(
+                        DOCUMENT + "## Implementation Plan\n\n1. **Phase 1**: " + plain + "\n",
+                        read -> read.phases().equals(List.of(bare)))) {
             return plain;
         }
         String exact = timeline == null ? "" : Escaped.wrap(timeline);
         return Escaped.wrap(phase.name()) + (beside.isEmpty() && timeline == null ? "" : " (" + exact + beside + ")");
-    }
-
-    private static boolean isSame(Object value, Supplier<?> read) {
-        try {
-            return read.get().equals(value);
-        } catch (InvalidValue e) {
-            return false; // It would be read as something that cannot be.
-        }
     }
 
     private static String or(@Nullable Object value) {
@@ -372,43 +372,34 @@ public final class TemplateWriter {
     private static String file(RelatedFileLinked file) {
         String path = file.path().indexOf('`') < 0 ? "`" + file.path() + "`" : Escaped.wrap(file.path());
         String purpose = file.purpose();
-        return "- " + path
-                + (purpose == null
-                        ? ""
-                        : " - "
-                                + (isTrimmed(purpose) && !Values.isPlaceholder(purpose)
-                                        ? purpose
-                                        : Escaped.wrap(purpose)));
-    }
-
-    private static boolean isTrimmed(String value) {
-        return value.equals(value.strip()) && !value.startsWith("\\");
+        if (purpose == null) {
+            return "- " + path;
+        }
+        String plain = "- " + path + " - " + purpose;
+        boolean same = !purpose.startsWith("\\")
+                && isRead(
+                        DOCUMENT + "## Related Files\n\n" + plain + "\n",
+                        read -> read.files().equals(List.of(file)));
+        return same ? plain : "- " + path + " - " + Escaped.wrap(purpose);
     }
 
     private static String reference(Reference reference) {
         String url = reference.url();
         String title = reference.title();
-        String plain = url == null || url.equals(title) ? title : "[" + title + "](" + url + ")";
-        boolean same = isTrimmed(plain)
-                && !Values.isPlaceholder(plain)
-                && Markdown.isParagraph(plain)
-                && isSame(reference, () -> Values.reference(plain));
-        return "- " + (same ? plain : Escaped.wrap(title) + (url == null ? "" : " " + url));
-    }
-
-    /** A value of one line, as it is where it is read as nothing else. */
-    private static String line(String value) {
-        Labelled labelled = Labelled.of(value);
-        boolean plain = isTrimmed(value)
-                && !Values.isPlaceholder(value)
-                && (labelled == null || !labelled.isKnown())
-                && Markdown.isParagraph(value);
-        return plain ? value : Escaped.wrap(value);
+        return Stream.of(title, url, url == null ? null : "[" + title + "](" + url + ")")
+                .filter(Objects::nonNull)
+                .filter(plain -> !plain.startsWith("\\")
+                        && isRead(
+                                DOCUMENT + "## References\n\n- " + plain + "\n",
+                                read -> read.references().equals(List.of(reference))))
+                .findFirst()
+                .map(plain -> "- " + plain)
+                .orElseGet(() -> "- " + Escaped.wrap(title) + (url == null ? "" : " " + url));
     }
 
     /** A text of any length, as it is where it is read as nothing else. */
-    private static String text(String value) {
-        return isPlain(value) ? value : fence(value);
+    private static String text(String value, Place place) {
+        return place.misreads(value) ? fence(value) : value;
     }
 
     private static String fence(String value) {
@@ -420,40 +411,5 @@ public final class TemplateWriter {
         }
         String fence = "`".repeat(Math.max(3, longest + 1));
         return fence + Markdown.FENCE + "\n" + value + "\n" + fence;
-    }
-
-    private static boolean isPlain(String value) {
-        if (!value.equals(value.strip()) || Values.isPlaceholder(value)) {
-            return false;
-        }
-        Markdown markdown = new Markdown(value);
-        return !markdown.blocks().isEmpty()
-                && Markdown.first(markdown.blocks().get(0)) == 0
-                && markdown.blocks().stream().allMatch(block -> isPlain(markdown, block));
-    }
-
-    private static boolean isPlain(Markdown markdown, Node block) {
-        return switch (block) {
-            case Paragraph paragraph -> markdown.content(paragraph).stream().noneMatch(TemplateWriter::isMeant);
-            case FencedCodeBlock fence -> fence.getClosingFenceLength() != null && Markdown.fenced(fence) == null;
-            case BlockQuote quote -> true;
-            default ->
-                Markdown.isList(block)
-                        && Markdown.children(block).stream()
-                                .flatMap(
-                                        item -> Markdown.children(item).stream().limit(1))
-                                .filter(Paragraph.class::isInstance)
-                                .flatMap(first ->
-                                        markdown.content(first).stream().limit(1))
-                                .noneMatch(TemplateWriter::isMeant);
-        };
-    }
-
-    /** Whether a line would be read as the template's, not as the text's. */
-    private static boolean isMeant(String line) {
-        Labelled labelled = Labelled.of(line);
-        return (labelled != null && labelled.isKnown())
-                || SectionReader.INTRODUCTIONS.contains(line.strip())
-                || line.startsWith(Outline.FOOTER_START);
     }
 }

@@ -5,9 +5,4 @@ record Text(String text, int line, boolean exact) {
     Text(String text, int line) {
         this(text, line, false);
     }
-
-    /** Exact where it is escaped as a whole. */
-    static Text of(String written, int line) {
-        return new Text(Escaped.unwrap(written), line, Escaped.isWhole(written));
-    }
 }

@@ -2,17 +2,14 @@ package issueledger.template;
 
 import issueledger.events.AffectedUsers;
 import issueledger.events.Checks;
-import issueledger.events.InvalidValue;
-import issueledger.events.InvalidValue.Offence;
 import issueledger.events.PlannedPhase;
 import issueledger.events.Severity;
-import issueledger.template.Template.Reference;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,14 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** Meaning of single values' texts, shared by reader and writer. */
 final class Values {
     private static final String SEVERITIES = "Critical/High/Medium/Low";
-    private static final Pattern LINK = Pattern.compile("\\[(.*)\\]\\((?:<([^<>]*)>|(\\S*))(?: +\"([^\"]*)\")?\\)");
-    private static final Pattern PERCENTAGE = Pattern.compile("(\\d+(?:\\.\\d+)?) ?%.*", Pattern.DOTALL);
-    private static final Pattern COUNT =
-            Pattern.compile("(\\d{1,3}(?:,\\d{3})+|\\d+) users?\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final String NO_RANGE = "(?! *(?:[-–—]|to\\b|until\\b) *[0-9]).*";
+    private static final Pattern PERCENTAGE = Pattern.compile("(\\d+(?:\\.\\d+)?) ?%" + NO_RANGE, Pattern.DOTALL);
+    private static final Pattern COUNT = Pattern.compile(
+            "([1-9]\\d{0,2}(?:,\\d{3})+|\\d+) users?\\b" + NO_RANGE, Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final Pattern EXACT_USERS =
             Pattern.compile(" \\((?:percentage ([0-9.]+))?(?:, )?(?:count (\\d+))?\\)");
-    private static final Pattern DATES =
-            Pattern.compile("(?:(.*?); ?)?(\\d{4}-\\d\\d-\\d\\d)? ?to ?(\\d{4}-\\d\\d-\\d\\d)?", Pattern.DOTALL);
+    private static final Pattern FROM_TO = Pattern.compile(
+            " *(?:\\b(?:to|until)\\b|至|–|—|(?<= )-(?= )|(?<=\\d)-(?=\\d{4})) *", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHOSEN = Pattern.compile("(\\*\\*|__|\\*|_|`)(\\w+)\\1");
+    private static final Pattern SEVERITY = Pattern.compile(
+            "[*_`]*(critical|high|medium|low)[*_`]*\\.?[*_`]*(?:\\s*[(（\\[](.*)[)）\\]][.*_`]*|(?:\\s+-|\\s*[–—,，])\\s*(.*))?",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Set<String> NOTHING = Set.of("none", "n/a", "tbd", "-");
 
     private Values() {}
 
@@ -51,12 +53,30 @@ final class Values {
         return depth == 0;
     }
 
-    static @Nullable Severity severity(String text) {
-        try {
-            return Severity.valueOf(text.strip().toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
+    /** Whether a value says that there is none. */
+    static boolean isNothing(String value) {
+        return NOTHING.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    /** A severity and what is said about it. */
+    record GivenSeverity(Severity severity, @Nullable String remark) {}
+
+    /** Null for words that are none, and for the template's choice with nothing chosen. */
+    static @Nullable GivenSeverity severity(String text) {
+        String plain = Decoration.withoutEmphasis(text);
+        if (plain.replaceAll("[*_`]", "").equalsIgnoreCase(SEVERITIES)) {
+            Matcher chosen = CHOSEN.matcher(plain);
+            String choice = chosen.find() ? chosen.group(2) : "";
+            return choice.isEmpty() || chosen.find() ? null : severity(choice);
+        }
+        Matcher given = SEVERITY.matcher(plain);
+        if (!given.matches()) {
             return null;
         }
+        String remark = given.group(2) == null ? given.group(3) : given.group(2);
+        return new GivenSeverity(
+                Severity.valueOf(given.group(1).toUpperCase(Locale.ROOT)),
+                remark == null || remark.isBlank() ? null : remark.strip());
     }
 
     static AffectedUsers users(String text) {
@@ -68,7 +88,7 @@ final class Values {
                     exact.group(1) == null ? null : new BigDecimal(exact.group(1)),
                     exact.group(2) == null ? null : Long.valueOf(exact.group(2)));
         }
-        String words = Escaped.unwrap(text);
+        String words = text;
         Matcher percentage = PERCENTAGE.matcher(words);
         Matcher count = COUNT.matcher(words);
         BigDecimal percent =
@@ -81,7 +101,14 @@ final class Values {
                         : null);
     }
 
-    static PlannedPhase phase(String text, @Nullable String description) {
+    /**
+     * A phase as it was read.
+     *
+     * @param warning null unless its dates became its timeline
+     */
+    record Phase(PlannedPhase planned, @Nullable String warning) {}
+
+    static Phase phase(String text, @Nullable String description) {
         String line = joined(text).strip();
         Escaped wrapped = Escaped.at(line);
         String name;
@@ -98,95 +125,68 @@ final class Values {
             name = open > 0 ? line.substring(0, open).strip() : line;
             bracket = open > 0 ? line.substring(open + 1, line.length() - 1).strip() : null;
         }
-        String timeline = bracket == null || Checks.isBlank(bracket) ? null : bracket;
-        LocalDate start = null;
-        LocalDate end = null;
-        Escaped exact = bracket == null ? null : Escaped.at(bracket);
-        if (exact != null && exact.rest().isEmpty()) {
-            timeline = exact.value();
-        } else if (bracket != null) {
-            String beside = exact != null && exact.rest().startsWith("; ")
-                    ? exact.rest().substring(2)
-                    : bracket;
-            Matcher dates = DATES.matcher(beside);
-            if (dates.matches() && (dates.group(2) != null || dates.group(3) != null)) {
-                start = plannedDate(dates.group(2));
-                end = plannedDate(dates.group(3));
-                timeline = exact != null && !beside.equals(bracket) ? exact.value() : dates.group(1);
-            }
+        if (bracket == null || Checks.isBlank(bracket)) {
+            return new Phase(new PlannedPhase(name, description, null, null, null), null);
         }
-        return new PlannedPhase(name, description, timeline, start, end);
+        Escaped exact = Escaped.at(bracket);
+        if (exact != null && exact.rest().isEmpty()) {
+            return new Phase(new PlannedPhase(name, description, exact.value(), null, null), null);
+        }
+        boolean beside = exact != null && exact.rest().startsWith("; ");
+        int semicolon = bracket.lastIndexOf(';');
+        String dates = beside && exact != null ? exact.rest().substring(2) : bracket.substring(semicolon + 1);
+        String timeline = beside && exact != null
+                ? exact.value()
+                : semicolon < 0 ? null : bracket.substring(0, semicolon).strip();
+        Planned planned = planned(dates.strip());
+        if (planned == null) {
+            return new Phase(new PlannedPhase(name, description, bracket, null, null), null);
+        }
+        LocalDate start = planned.start();
+        LocalDate end = planned.end();
+        if (start != null && end != null && end.isBefore(start)) {
+            return new Phase(
+                    new PlannedPhase(name, description, bracket, null, null),
+                    "the phase is planned to end before it begins: its dates are kept as its timeline");
+        }
+        return new Phase(
+                new PlannedPhase(
+                        name, description, timeline == null || timeline.isEmpty() ? null : timeline, start, end),
+                null);
     }
 
-    private static @Nullable LocalDate plannedDate(@Nullable String text) {
-        LocalDate date = date(text);
-        if (text != null && date == null) {
-            throw new InvalidValue(List.of(new Offence("", "has a date that is none: " + text)));
+    private record Planned(
+            @Nullable LocalDate start, @Nullable LocalDate end) {}
+
+    /** Null for words that are no two dates; one of them may be missing. */
+    private static @Nullable Planned planned(String text) {
+        Matcher between = FROM_TO.matcher(text);
+        while (between.find()) {
+            String from = text.substring(0, between.start()).strip();
+            String to = text.substring(between.end()).strip();
+            LocalDate start = Dates.date(from);
+            LocalDate end = Dates.date(to);
+            if ((start != null || from.isEmpty()) && (end != null || to.isEmpty()) && (start != null || end != null)) {
+                return new Planned(start, end);
+            }
         }
-        return date;
+        return null;
     }
 
     /** Where the last balanced bracket opens, if it ends the line; else −1. */
     private static int lastBracket(String line) {
-        if (!line.endsWith(")")) {
+        if (!line.endsWith(")") && !line.endsWith("）")) {
             return -1;
         }
         int depth = 0;
         for (int i = line.length() - 1; i >= 0; i--) {
-            depth += line.charAt(i) == ')' ? 1 : line.charAt(i) == '(' ? -1 : 0;
+            char c = line.charAt(i);
+            depth += c == ')' || c == '）' ? 1 : c == '(' || c == '（' ? -1 : 0;
             if (depth == 0) {
                 return i;
             }
         }
         return -1;
-    }
-
-    static @Nullable LocalDate date(@Nullable String text) {
-        try {
-            return text == null ? null : LocalDate.parse(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    static Reference reference(String entry) {
-        Checks checks = new Checks();
-        Reference reference = referenceOf(entry);
-        checks.line("/title", reference.title());
-        checks.done();
-        return reference;
-    }
-
-    private static Reference referenceOf(String entry) {
-        Escaped wrapped = Escaped.at(entry);
-        if (wrapped != null && wrapped.rest().isEmpty()) {
-            return new Reference(wrapped.value(), null);
-        }
-        if (wrapped != null
-                && wrapped.rest().startsWith(" ")
-                && Checks.isHttpUrl(wrapped.rest().substring(1))) {
-            return new Reference(wrapped.value(), wrapped.rest().substring(1));
-        }
-        Matcher link = LINK.matcher(entry);
-        if (link.matches()
-                && isBracketed("[" + link.group(1) + "]")
-                && !link.group(1).isBlank()) {
-            String url = link.group(2) == null ? link.group(3) : link.group(2);
-            if (Checks.isHttpUrl(url)) {
-                return new Reference(link.group(1), url);
-            }
-        }
-        String bare = entry.startsWith("<") && entry.endsWith(">") ? entry.substring(1, entry.length() - 1) : entry;
-        if (Checks.isHttpUrl(bare) && bare.length() <= Checks.LINE_LENGTH) {
-            return new Reference(bare, bare);
-        }
-        return new Reference(entry, null);
-    }
-
-    /** The quoted title after a link's address; null without one. */
-    static @Nullable String linkTitle(String entry) {
-        Matcher link = LINK.matcher(entry);
-        return link.matches() ? link.group(4) : null;
     }
 
     /** A note that is too long becomes several, cut at line ends, or within a line that is too long itself. */

@@ -27,7 +27,7 @@ class DocumentsTest {
     private static final Path FOLDER = Path.of("src/test/resources/template");
 
     static Stream<Path> documents() throws IOException {
-        return Files.list(FOLDER)
+        return Files.walk(FOLDER)
                 .filter(path -> path.toString().endsWith(".md"))
                 .sorted();
     }
@@ -179,7 +179,7 @@ class DocumentsTest {
                 + " updates architecture modifications unit tests integration regression workarounds severity business"
                 + " list all need to be modified track details this template provides a structured for documenting"
                 + " tracking issues customize sections based on your project specific needs workflow phase wont_fix"
-                + " duplicate of")
+                + " duplicate of critical high medium low")
                     .toLowerCase(Locale.ROOT);
 
     private static List<String> words(String text) {
@@ -202,11 +202,13 @@ class DocumentsTest {
             ## Implementation Notes
 
             - Date started: yesterday
+            - Resolution: DUPLICATE of
+            - Unit tests: beside
             - Release: %s
             """.formatted("x".repeat(201)));
 
         assertThat(reading.template()).isNull();
-        assertThat(reading.errors()).extracting(Remark::line).containsExactlyInAnyOrder(1, 1, 5, 11, 12);
+        assertThat(reading.errors()).extracting(Remark::line).containsExactlyInAnyOrder(1, 1, 5, 12, 14);
     }
 
     @Test
@@ -218,7 +220,9 @@ class DocumentsTest {
                 .isEqualTo(new MetricLine(
                         "latency", Statistic.P95, "staging", "ms", new BigDecimal(10), new BigDecimal(5)));
         assertThat(MetricLine.of("latency: 10 ms -> 5 ms")).isNull();
-        assertThat(MetricLine.of("p95 latency: 10 s -> 5 ms")).isNull();
+        assertThat(MetricLine.of("p95 latency: 10 s -> 5 ms"))
+                .isEqualTo(new MetricLine(
+                        "latency", Statistic.P95, "production", "ms", new BigDecimal(10_000), new BigDecimal(5)));
     }
 
     @Test

@@ -29,12 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Reading a written document gives the same issue, for random texts: {@code -Dround.trips=100000} for the longer form. */
 class RoundTripTest {
-    private static final int TIMES = Integer.getInteger("round.trips", 10_000);
+    private static final int TIMES = Integer.getInteger("round.trips", 2_000);
     private static final long SEED = Long.getLong("round.seed", System.nanoTime());
 
     /** Texts that Markdown, the template or the reader could misread. */
@@ -278,6 +279,113 @@ class RoundTripTest {
                             .template())
                     .isEqualTo(template);
         }
+    }
+
+    private static final String MARK = "wxyz";
+
+    @Test
+    void a_text_that_reads_back_as_itself_is_written_as_it_is() {
+        List<Function<String, Template>> places = List.of(
+                text -> only(new Description(text, List.of(), List.of(), null, List.of()), List.of(), List.of()),
+                text -> only(new Description("D", List.of(text), List.of(), null, List.of()), List.of(), List.of()),
+                text -> only(new Description("D", List.of(), List.of(), text, List.of()), List.of(), List.of()),
+                text -> only(DESCRIBED, List.of(), between(NoteKind.PROGRESS, text)),
+                text -> only(DESCRIBED, List.of(), between(NoteKind.CHALLENGE, text)),
+                text -> only(DESCRIBED, List.of(text), List.of()));
+        int plain = 0;
+        for (int i = 0; i < TIMES; i++) {
+            int place = random.nextInt(places.size());
+            boolean oneLine = place == 5 || chance(50);
+            String text = oneLine ? line() : text();
+            if (text.contains("]:") || (place == 2 && !oneLine)) {
+                continue; // A definition is always fenced; a label's text of several lines does not stand beside it.
+            }
+            Template template = places.get(place).apply(text);
+            int columns = place == 1 || place == 3 || place == 4 ? 2 : 0;
+            String asItIs = TemplateWriter.write(places.get(place).apply(MARK))
+                    .replace(MARK, text.replaceAll("\n(?=[^\n])", "\n" + " ".repeat(columns)));
+            if (place == 4 && text.contains("\n")) {
+                continue; // It is written as a paragraph with a list.
+            }
+            Reading reading = TemplateReader.read(asItIs);
+            if (template.equals(reading.template())) {
+                plain++;
+                assertThat(TemplateWriter.write(template))
+                        .as("seed %d, place %d", SEED, place)
+                        .isEqualTo(asItIs);
+            }
+        }
+        assertThat(plain).isGreaterThan(TIMES / 10);
+    }
+
+    /** Its place among the others would show if a label took it. */
+    private static List<Note> between(NoteKind kind, String text) {
+        return List.of(new Note(kind, "a"), new Note(kind, text), new Note(kind, "z"));
+    }
+
+    private static final Description DESCRIBED = new Description("D", List.of(), List.of(), null, List.of());
+
+    private static Template only(Description description, List<String> factors, List<Note> notes) {
+        return new Template(
+                "T",
+                description,
+                new RootCauseRecorded("C", factors, List.of()),
+                null,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                EnumSet.of(Status.OPEN),
+                null,
+                null,
+                null,
+                null,
+                notes,
+                List.of());
+    }
+
+    @Test
+    void tables_sub_headings_details_and_indented_code_are_written_as_they_are() {
+        String text = "Slow.\n\n"
+                + "### When\n\n"
+                + "| a | b |\n"
+                + "|---|---|\n"
+                + "| c | d |\n\n"
+                + "---\n\n"
+                + "    code\n\n"
+                + "<details>\n"
+                + "<summary>x</summary>\n\n"
+                + "```json\n"
+                + "{}\n"
+                + "```\n\n"
+                + "</details>\n\n"
+                + "- one\n"
+                + "- two\n\n"
+                + "> quoted";
+
+        String written = TemplateWriter.write(
+                only(new Description(text, List.of(), List.of(), null, List.of()), List.of(), List.of()));
+
+        assertThat(written).contains("\n\n" + text + "\n\n").doesNotContain(Markdown.FENCE);
+    }
+
+    @Test
+    void an_escape_of_one_line_stands_before_it_only() {
+        List<String> notes = List.of(
+                "Severity: see https://x.y/z", "Release: https://x.y/z", "[draft]", "None", "\\[draft]", "\\d+", "a\\");
+        String written = TemplateWriter.write(only(
+                DESCRIBED,
+                List.of(),
+                notes.stream().map(note -> new Note(NoteKind.DECISION, note)).toList()));
+
+        assertThat(written)
+                .contains("- Severity: see https://x.y/z\n", "- Release: https://x.y/z\n")
+                .contains("- \\[draft]\n", "- \\None\n", "- \\\\[draft]\n", "- \\d+\n", "- a\\\n");
+        assertThat(TemplateReader.read(written).template())
+                .extracting(
+                        template -> template.notes().stream().map(Note::text).toList())
+                .isEqualTo(notes);
     }
 
     /** A series is one in its baseline and its measured value. */

@@ -3,6 +3,7 @@ package issueledger.web.bulk;
 import issueledger.http.Problem;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.template.Reading;
 import issueledger.template.Template;
 import issueledger.template.TemplateReader;
 import issueledger.web.Binder;
@@ -31,11 +32,13 @@ public class CommandLines {
      * @throws Problem where it cannot be read, or a rule refuses it
      */
     public void submitDocument(String issueId, String actor, String idempotencyKey, String document) {
-        Template template = TemplateReader.read(document).template();
+        Reading reading = TemplateReader.read(document);
+        Template template = reading.template();
         if (template == null) {
             throw Problem.malformed("The document cannot be read as an issue.");
         }
-        executor.execute(CommandRequest.ofDocument(issueId, document, template, headers(actor, idempotencyKey)));
+        executor.executeDocument(
+                CommandRequest.ofDocument(issueId, document, template, headers(actor, idempotencyKey)), reading);
     }
 
     private static CommandHeaders headers(String actor, String idempotencyKey) {

@@ -7,13 +7,17 @@ import issueledger.axon.EventLogStorageEngine;
 import issueledger.axon.EventReader;
 import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.ReferenceAdded;
 import issueledger.events.Rfc3339;
 import issueledger.handling.Issue.Decision;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
+import issueledger.issue.IssueCommand;
+import issueledger.issue.IssueCommand.AddReference;
 import issueledger.issue.IssueCommand.OpenIssue;
+import issueledger.issue.IssueCommand.RecordMetric;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueState;
 import issueledger.issue.Refusal;
@@ -99,6 +103,7 @@ public class CommandDispatcher {
      * The answer of an accepted command.
      *
      * @param note the number that a note got
+     * @param metric the number that a metric record got
      * @param reference the number that a reference got or has
      * @param metrics the numbers that imported metrics got
      * @param replayed whether it is the answer that an earlier request with its key got
@@ -114,6 +119,9 @@ public class CommandDispatcher {
             Long note,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long metric,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Long reference,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -124,11 +132,12 @@ public class CommandDispatcher {
 
             @JsonIgnore boolean replayed) {
         public Accepted with(List<Remark> given) {
-            return new Accepted(issueId, version, position, events, note, reference, metrics, given, replayed);
+            return new Accepted(issueId, version, position, events, note, metric, reference, metrics, given, replayed);
         }
 
+        /** The answer of an import. */
         public Accepted withMetrics(List<Long> numbers) {
-            return new Accepted(issueId, version, position, events, note, reference, numbers, warnings, replayed);
+            return new Accepted(issueId, version, position, events, note, null, reference, numbers, warnings, replayed);
         }
     }
 
@@ -227,10 +236,17 @@ public class CommandDispatcher {
                 last.position(),
                 events.stream().map(RecordedEvent::type).toList(),
                 event instanceof NoteRecorded noted ? noted.note() : null,
+                event instanceof MetricRecorded ? metricAt(first) : null,
                 event instanceof ReferenceAdded added ? added.reference() : null,
                 null,
                 null,
                 true);
+    }
+
+    private Long metricAt(RecordedEvent event) {
+        return states.find(event.stream())
+                .flatMap(issue -> issue.metricAt(event.version()))
+                .orElseThrow();
     }
 
     /** Whether a commit whose request is erased may be of a submission: by its issue, and by whether it opened it. */
@@ -295,14 +311,15 @@ public class CommandDispatcher {
         List<String> types = decision.events().stream()
                 .map(e -> EventJson.typeOf(e.getClass()))
                 .toList();
-        boolean note = submission.single().orElse(null) instanceof RecordNote;
+        IssueCommand command = submission.single().orElse(null);
         return new Accepted(
                 submission.issueId(),
                 decision.version(),
                 position,
                 types,
-                note ? decision.number() : null,
-                note ? null : decision.number(),
+                command instanceof RecordNote ? decision.number() : null,
+                command instanceof RecordMetric ? decision.number() : null,
+                command instanceof AddReference ? decision.number() : null,
                 null,
                 null,
                 false);

@@ -3,6 +3,7 @@ package issueledger.handling;
 import issueledger.axon.Attempt;
 import issueledger.axon.Snapshots;
 import issueledger.events.IssueEvent;
+import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.ReferenceAdded;
 import issueledger.issue.IssueCommand;
@@ -66,7 +67,7 @@ public class Issue implements Snapshots.Copyable {
      * Outcome of a decision.
      *
      * @param version the issue's, with the events
-     * @param number the number that a note or reference got or has
+     * @param number the number that a note or metric record got, or that a reference got or has
      */
     public record Decision(
             List<IssueEvent> events, long version, @Nullable Long number) {}
@@ -156,6 +157,7 @@ public class Issue implements Snapshots.Copyable {
         }
         return switch (events.get(0)) {
             case NoteRecorded e -> e.note();
+            case MetricRecorded e -> state.nextMetric();
             case ReferenceAdded e -> e.reference();
             default -> null;
         };

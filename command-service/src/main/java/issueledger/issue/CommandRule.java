@@ -31,7 +31,7 @@ record CommandRule<C extends IssueCommand>(
         CHANGES_STATUS,
         /** It always needs a reason. */
         NEEDS_REASON,
-        /** The issue's size never refuses it. */
+        /** It removes or withdraws something, and the issue's size never refuses it. */
         REMOVES
     }
 

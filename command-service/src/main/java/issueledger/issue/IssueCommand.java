@@ -9,6 +9,7 @@ import issueledger.events.IssueEvent.IssueFixed;
 import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhasesPlanned;
@@ -104,6 +105,9 @@ public sealed interface IssueCommand {
 
     /** Record a value of a metric series. */
     record RecordMetric(MetricRecorded metric) implements IssueCommand {}
+
+    /** Withdraw a metric record that is wrong. */
+    record WithdrawMetric(MetricWithdrawn withdrawal) implements IssueCommand {}
 
     /** Link a file, or change what it is linked for. */
     record LinkFile(RelatedFileLinked link) implements IssueCommand {}

@@ -27,6 +27,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
@@ -77,6 +78,7 @@ import issueledger.issue.IssueCommand.ReviseDescription;
 import issueledger.issue.IssueCommand.StartTesting;
 import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.IssueCommand.UnlinkFile;
+import issueledger.issue.IssueCommand.WithdrawMetric;
 import issueledger.issue.Refusal.Rejected;
 import issueledger.issue.Refusal.Unmet;
 import java.time.Instant;
@@ -94,6 +96,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +148,7 @@ public final class IssueState implements Cloneable {
             rule(CorrectNote.class, ANY, IssueState::correctNote, NEEDS_REASON),
             rule(RecordMetric.class, ANY, IssueState::recordMetric)
                     .atMost(MAX_ITEMS, "metric records", issue -> issue.metrics.size()),
+            rule(WithdrawMetric.class, NOT_CLOSED, IssueState::withdrawMetric, NEEDS_REASON, REMOVES),
             rule(LinkFile.class, NOT_CLOSED, IssueState::linkFile)
                     .atMost(MAX_ITEMS, "files", issue -> issue.files.size()),
             rule(UnlinkFile.class, NOT_CLOSED, IssueState::unlinkFile, REMOVES),
@@ -210,7 +214,13 @@ public final class IssueState implements Cloneable {
     /** Why an issue does not accept a command now. */
     public record NotAllowed(String command, Reason reason, String detail) {}
 
-    private record Measured(MetricRecorded metric, Instant measuredAt) implements MetricSeries.Measurement {}
+    /** @param version the issue's, with the record */
+    private record Measured(MetricRecorded metric, Instant measuredAt, long version, boolean withdrawn)
+            implements MetricSeries.Measurement {
+        Measured withdraw() {
+            return new Measured(metric, measuredAt, version, true);
+        }
+    }
 
     private IssueState() {}
 
@@ -461,6 +471,32 @@ public final class IssueState implements Cloneable {
         return List.of(metric.better(better));
     }
 
+    private List<IssueEvent> withdrawMetric(WithdrawMetric command) {
+        long number = command.withdrawal().metric();
+        if (number < 1 || number > metrics.size()) {
+            throw rejected(Reason.UNKNOWN_METRIC, "There is no metric record " + number + ".");
+        }
+        if (metrics.get((int) number - 1).withdrawn()) {
+            throw rejected(Reason.UNKNOWN_METRIC, "The metric record " + number + " is withdrawn already.");
+        }
+        return List.of(command.withdrawal());
+    }
+
+    /** The number that the next metric record gets. */
+    public long nextMetric() {
+        return metrics.size() + 1L;
+    }
+
+    /** The number of the metric record that was recorded as a version of the issue. */
+    public Optional<Long> metricAt(long recordedVersion) {
+        for (int i = 0; i < metrics.size(); i++) {
+            if (metrics.get(i).version() == recordedVersion) {
+                return Optional.of(i + 1L);
+            }
+        }
+        return Optional.empty();
+    }
+
     private List<IssueEvent> linkFile(LinkFile command) {
         RelatedFileLinked link = command.link();
         return unless(Optional.ofNullable(link.purpose()).equals(files.get(link.path())), link);
@@ -530,6 +566,7 @@ public final class IssueState implements Cloneable {
                     unmet.stream().map(Unmet::detail).collect(Collectors.joining(" ")),
                     status,
                     allowedCommands(),
+                    closeResolutions(),
                     List.copyOf(unmet));
         }
     }
@@ -628,7 +665,8 @@ public final class IssueState implements Cloneable {
     }
 
     private Rejected rejected(Reason reason, String detail) {
-        return new Rejected(reason, detail, version == 0 ? null : status, allowedCommands(), List.of());
+        return new Rejected(
+                reason, detail, version == 0 ? null : status, allowedCommands(), closeResolutions(), List.of());
     }
 
     /** The names of the commands that the issue accepts now, by its status and phase. */
@@ -639,6 +677,15 @@ public final class IssueState implements Cloneable {
                 .filter(e -> e.getValue() != OpenIssue.class)
                 .map(Map.Entry::getKey)
                 .filter(name -> !refused.contains(name))
+                .toList();
+    }
+
+    /** The resolutions that the issue may be closed with now, by its status; empty where closing is refused. */
+    public List<Resolution> closeResolutions() {
+        return rulesOf(CloseIssue.class)
+                .filter(rule -> rule.statuses().contains(status))
+                .flatMap(rule -> rule.resolutions().stream())
+                .sorted()
                 .toList();
     }
 
@@ -728,13 +775,10 @@ public final class IssueState implements Cloneable {
                 duplicateOf = null;
             }
             case NoteRecorded e -> notes = with(notes, e.text());
-            case NoteCorrected e -> {
-                List<String> corrected = new ArrayList<>(notes);
-                corrected.set((int) e.note() - 1, e.text());
-                notes = corrected;
-            }
+            case NoteCorrected e -> notes = changed(notes, e.note() - 1, text -> e.text());
             case MetricRecorded e ->
-                metrics = with(metrics, new Measured(e, e.measuredAt() == null ? at : e.measuredAt()));
+                metrics = with(metrics, new Measured(e, e.measuredAt() == null ? at : e.measuredAt(), version, false));
+            case MetricWithdrawn e -> metrics = changed(metrics, e.metric() - 1, Measured::withdraw);
             case RelatedFileLinked e -> files = with(files, e.path(), Optional.ofNullable(e.purpose()));
             case RelatedFileUnlinked e -> files = without(files, e.path());
             case ReferenceAdded e -> {
@@ -762,6 +806,12 @@ public final class IssueState implements Cloneable {
         longer.addAll(list);
         longer.add(item);
         return longer;
+    }
+
+    private static <T> List<T> changed(List<T> list, long index, UnaryOperator<T> change) {
+        List<T> changed = new ArrayList<>(list);
+        changed.set(Math.toIntExact(index), change.apply(list.get(Math.toIntExact(index))));
+        return changed;
     }
 
     private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {

@@ -1,6 +1,7 @@
 package issueledger.issue;
 
 import issueledger.events.Requirement;
+import issueledger.events.Resolution;
 import issueledger.events.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public abstract sealed class Refusal extends RuntimeException {
         private final Reason reason;
         private final transient @Nullable Status status;
         private final transient List<String> allowedCommands;
+        private final transient List<Resolution> closeResolutions;
         private final transient List<Unmet> requirements;
 
         Rejected(
@@ -44,11 +46,13 @@ public abstract sealed class Refusal extends RuntimeException {
                 String detail,
                 @Nullable Status status,
                 List<String> allowedCommands,
+                List<Resolution> closeResolutions,
                 List<Unmet> requirements) {
             super(detail);
             this.reason = reason;
             this.status = status;
             this.allowedCommands = allowedCommands;
+            this.closeResolutions = closeResolutions;
             this.requirements = requirements;
         }
 
@@ -62,6 +66,10 @@ public abstract sealed class Refusal extends RuntimeException {
 
         public List<String> allowedCommands() {
             return allowedCommands;
+        }
+
+        public List<Resolution> closeResolutions() {
+            return closeResolutions;
         }
 
         public List<Unmet> requirements() {

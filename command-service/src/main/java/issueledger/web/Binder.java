@@ -12,6 +12,7 @@ import issueledger.issue.IssueCommand;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -78,7 +79,7 @@ public final class Binder {
                         part -> fields.addAll(part.isFlat() ? of(part.plain()).fields() : Set.of(part.name())));
                 Set<String> bodyFields = new LinkedHashSet<>(fields);
                 bodyFields.addAll(List.of("reason", "effectiveAt"));
-                Constructor<?> constructor = type.getDeclaredConstructors()[0]; // The records here have no other.
+                Constructor<?> constructor = canonical(type);
                 constructor.setAccessible(
                         true); // Nested in an interface, they are public; their package may not be open.
                 return new Form(parts, constructor, fields, bodyFields);
@@ -87,6 +88,16 @@ public final class Binder {
 
         static Form of(Class<?> type) {
             return FORMS.get(type);
+        }
+
+        private static Constructor<?> canonical(Class<?> type) {
+            try {
+                return type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getType)
+                        .toArray(Class<?>[]::new));
+            } catch (NoSuchMethodException e) {
+                throw new IllegalStateException(type + " is no record", e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package issueledger.web;
 
 import issueledger.access.Callers;
 import issueledger.events.Checks;
+import issueledger.events.Resolution;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.IssueStates;
 import issueledger.http.Problem;
@@ -179,11 +180,21 @@ class CommandController {
         return ResponseEntity.ok()
                 .eTag("\"" + state.version() + "\"")
                 .body(new AllowedCommands(
-                        id, state.version(), state.status().name(), state.allowedCommands(), state.refusedCommands()));
+                        id,
+                        state.version(),
+                        state.status().name(),
+                        state.allowedCommands(),
+                        state.refusedCommands(),
+                        state.closeResolutions()));
     }
 
     record AllowedCommands(
-            String issueId, long version, String status, List<String> allowed, List<IssueState.NotAllowed> refused) {}
+            String issueId,
+            long version,
+            String status,
+            List<String> allowed,
+            List<IssueState.NotAllowed> refused,
+            List<Resolution> closeResolutions) {}
 
     /** A command's body is read, whatever issue it is for. */
     private CommandRequest read(

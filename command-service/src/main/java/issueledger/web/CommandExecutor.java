@@ -69,7 +69,9 @@ public class CommandExecutor {
     private static Problem rejected(Rejected e) {
         Problem problem = new Problem(ProblemType.REJECTED, String.valueOf(e.getMessage())).with("reason", e.reason());
         if (e.status() != null) {
-            problem.with("issueStatus", e.status()).with("allowedCommands", e.allowedCommands());
+            problem.with("issueStatus", e.status())
+                    .with("allowedCommands", e.allowedCommands())
+                    .with("closeResolutions", e.closeResolutions());
         }
         if (!e.requirements().isEmpty()) {
             problem.with("requirements", e.requirements());

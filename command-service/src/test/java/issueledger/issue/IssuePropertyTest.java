@@ -55,6 +55,7 @@ import issueledger.issue.IssueCommand.ReviseDescription;
 import issueledger.issue.IssueCommand.StartTesting;
 import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.IssueCommand.UnlinkFile;
+import issueledger.issue.IssueCommand.WithdrawMetric;
 import issueledger.issue.Refusal.Rejected;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -280,6 +281,7 @@ class IssuePropertyTest {
                                             .flatMap(number -> Stream.<IssueCommand>of(
                                                     new AdvancePhase(IssueExamples.phaseCompleted(number)),
                                                     new CorrectNote(IssueExamples.correction(number, "Cache")),
+                                                    new WithdrawMetric(IssueExamples.withdrawn(number)),
                                                     new RemoveReference(IssueExamples.referenceRemoved(number)))))
                             .flatMap(probes -> probes))
             .toList();
@@ -353,6 +355,7 @@ class IssuePropertyTest {
                                         Arbitraries.integers().between(-2, 2))
                                 .as((kind, unit, better, value) -> new RecordMetric(
                                         IssueExamples.metric(kind, "latency", unit, better, value.toString(), null)))),
+                Tuple.of(2, number.map(n -> new WithdrawMetric(IssueExamples.withdrawn(n)))),
                 Tuple.of(
                         1,
                         Combinators.combine(word, word.injectNull(0.5))

@@ -16,6 +16,7 @@ import static issueledger.events.IssueExamples.rootCause;
 import static issueledger.events.IssueExamples.standing;
 import static issueledger.events.IssueExamples.target;
 import static issueledger.events.IssueExamples.testingStarted;
+import static issueledger.events.IssueExamples.withdrawn;
 import static issueledger.events.IssueExamples.workResumed;
 import static issueledger.events.IssueExamples.workStarted;
 import static issueledger.events.Requirement.PHASES;
@@ -213,6 +214,22 @@ class LifecycleTest {
     @Test
     void every_series_with_a_target_must_meet_it() {
         given(fixedWith(rootCause("N+1 queries"), target("500"), measured("340"), otherTarget()))
+                .when(new CloseIssue(confirmed()))
+                .unmet(TARGETS);
+    }
+
+    @Test
+    void a_withdrawn_target_asks_for_nothing_and_a_withdrawn_value_meets_none() {
+        given(fixedWith(rootCause("N+1 queries"), target("500"), withdrawn(1)))
+                .when(new CloseIssue(confirmed()))
+                .then(confirmed());
+        given(fixedWith(rootCause("N+1 queries"), target("500"), measured("340"), withdrawn(2)))
+                .when(new CloseIssue(confirmed()))
+                .unmet(TARGETS);
+        given(fixedWith(rootCause("N+1 queries"), target("500"), measured("340"), measured("900"), withdrawn(3)))
+                .when(new CloseIssue(confirmed()))
+                .then(confirmed());
+        given(fixedWith(rootCause("N+1 queries"), target("500"), target("100"), measured("340"), withdrawn(1)))
                 .when(new CloseIssue(confirmed()))
                 .unmet(TARGETS);
     }

@@ -19,6 +19,7 @@ import static issueledger.events.IssueExamples.rootCause;
 import static issueledger.events.IssueExamples.standing;
 import static issueledger.events.IssueExamples.testingStarted;
 import static issueledger.events.IssueExamples.unlinked;
+import static issueledger.events.IssueExamples.withdrawn;
 import static issueledger.events.IssueExamples.workResumed;
 import static issueledger.events.IssueExamples.workStarted;
 import static issueledger.events.Requirement.PHASES;
@@ -54,6 +55,7 @@ import issueledger.issue.IssueCommand.ReturnToWork;
 import issueledger.issue.IssueCommand.StartTesting;
 import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.IssueCommand.UnlinkFile;
+import issueledger.issue.IssueCommand.WithdrawMetric;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,15 @@ class LimitsTest {
                 .when(new RecordMetric(measured("1")))
                 .then(measured("1"))
                 .when(new RecordMetric(measured("2")))
+                .refused(Reason.LIMIT_REACHED);
+    }
+
+    @Test
+    void a_withdrawn_metric_record_keeps_its_place_among_500() {
+        full(many(500, i -> measured("340")))
+                .when(new WithdrawMetric(withdrawn(500)))
+                .then(withdrawn(500))
+                .when(new RecordMetric(measured("1")))
                 .refused(Reason.LIMIT_REACHED);
     }
 
@@ -166,9 +177,10 @@ class LimitsTest {
     }
 
     @Test
-    void a_full_issue_still_changes_its_status_and_loses_files_and_references() {
+    void a_full_issue_still_changes_its_status_and_loses_files_references_and_metric_records() {
         filledBut(0).when(new UnlinkFile(unlinked("a.py"))).then(unlinked("a.py"));
         filledBut(0).when(new RemoveReference(referenceRemoved(1))).then(referenceRemoved(1));
+        filledBut(0).when(new WithdrawMetric(withdrawn(1))).then(withdrawn(1));
         filledBut(0)
                 .when(new StartWork(workStarted().startedOn()))
                 .then(workStarted(), IssueExamples.phaseStarted(1))
@@ -193,7 +205,7 @@ class LimitsTest {
         IssueScenario full = filledBut(0);
         full.when(new CorrectNote(correction(499, "heard"))).refused(Reason.UNKNOWN_NOTE);
         full.when(new UnlinkFile(unlinked("b.py"))).refused(Reason.UNKNOWN_FILE);
-        full.when(new RecordMetric(metric(MetricKind.TARGET, "latency", "ms", null, "1", null)))
+        full.when(new RecordMetric(metric(MetricKind.TARGET, "memory", "MB", null, "1", null)))
                 .refused(Reason.DIRECTION_REQUIRED);
         full.when(new RecordTestRun(passed(UNIT))).refused(Reason.WRONG_STATUS);
         filledBut(size(rootCause("N+1 queries")))

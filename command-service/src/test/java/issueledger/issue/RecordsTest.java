@@ -14,6 +14,7 @@ import static issueledger.events.IssueExamples.opened;
 import static issueledger.events.IssueExamples.reference;
 import static issueledger.events.IssueExamples.referenceRemoved;
 import static issueledger.events.IssueExamples.unlinked;
+import static issueledger.events.IssueExamples.withdrawn;
 import static issueledger.issue.IssueScenario.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,6 +34,7 @@ import issueledger.issue.IssueCommand.RecordMetric;
 import issueledger.issue.IssueCommand.RecordNote;
 import issueledger.issue.IssueCommand.RemoveReference;
 import issueledger.issue.IssueCommand.UnlinkFile;
+import issueledger.issue.IssueCommand.WithdrawMetric;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +125,44 @@ class RecordsTest {
         latency.when(new RecordMetric(series(Statistic.P99, "production"))).refused(Reason.DIRECTION_REQUIRED);
         latency.when(new RecordMetric(series(Statistic.P95, "staging"))).refused(Reason.DIRECTION_REQUIRED);
         latency.when(new RecordMetric(series(Statistic.P95, "production"))).refused(Reason.UNIT_MISMATCH);
+    }
+
+    @Test
+    void a_metric_record_is_withdrawn_by_its_number_once() {
+        IssueScenario two = given(opened(), baseline("5200"), measured("340"));
+        two.when(new WithdrawMetric(withdrawn(2))).then(withdrawn(2));
+        two.when(new WithdrawMetric(withdrawn(1))).then(withdrawn(1));
+        assertThat(two.when(new WithdrawMetric(withdrawn(2)))
+                        .then(withdrawn(2))
+                        .when(new WithdrawMetric(withdrawn(2)))
+                        .refused(Reason.UNKNOWN_METRIC))
+                .hasMessageContaining("withdrawn already");
+    }
+
+    @Test
+    void a_metric_record_that_is_not_there_is_not_withdrawn() {
+        IssueScenario one = given(opened(), note(1, "seen"), note(2, "heard"), baseline("5200"));
+        for (long number : new long[] {2, 0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 4_294_967_297L}) {
+            one.when(new WithdrawMetric(withdrawn(number))).refused(Reason.UNKNOWN_METRIC);
+        }
+    }
+
+    @Test
+    void the_number_of_a_withdrawn_metric_record_is_never_given_again() {
+        IssueScenario one = given(opened(), baseline("5200"), withdrawn(1));
+        assertThat(one.state().nextMetric()).isEqualTo(2);
+        one.when(new RecordMetric(baseline("5100")))
+                .then(baseline("5100"))
+                .when(new WithdrawMetric(withdrawn(2)))
+                .then(withdrawn(2));
+    }
+
+    @Test
+    void a_withdrawn_first_record_still_gives_its_series_unit_and_direction() {
+        IssueScenario withdrawn = given(opened(), latency("ms", HIGHER), withdrawn(1));
+        withdrawn.when(new RecordMetric(latency("ms", null))).then(latency("ms", HIGHER));
+        withdrawn.when(new RecordMetric(latency("s", null))).refused(Reason.UNIT_MISMATCH);
+        withdrawn.when(new RecordMetric(latency("ms", LOWER))).refused(Reason.DIRECTION_MISMATCH);
     }
 
     private static MetricRecorded series(Statistic statistic, String environment) {

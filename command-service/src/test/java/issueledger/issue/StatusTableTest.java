@@ -20,6 +20,7 @@ import static issueledger.events.IssueExamples.solution;
 import static issueledger.events.IssueExamples.standing;
 import static issueledger.events.IssueExamples.strategy;
 import static issueledger.events.IssueExamples.unlinked;
+import static issueledger.events.IssueExamples.withdrawn;
 import static issueledger.events.Requirement.PHASES;
 import static issueledger.events.Requirement.ROOT_CAUSE;
 import static issueledger.events.Resolution.WONT_FIX;
@@ -57,6 +58,7 @@ import issueledger.issue.IssueCommand.ReviseDescription;
 import issueledger.issue.IssueCommand.StartTesting;
 import issueledger.issue.IssueCommand.StartWork;
 import issueledger.issue.IssueCommand.UnlinkFile;
+import issueledger.issue.IssueCommand.WithdrawMetric;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -112,6 +114,7 @@ class StatusTableTest {
             new Row(new RecordNote(NoteKind.DECISION, "cache it"), "record-note"),
             new Row(new CorrectNote(correction(1, "heard")), "correct-note"),
             new Row(new RecordMetric(measured("340")), "record-metric"),
+            new Row(new WithdrawMetric(withdrawn(1)), "withdraw-metric"),
             new Row(new ReviseDescription(revised("Orders crawl", null)), "revise-description"),
             new Row(new RecordRootCause(rootCause("N+1 queries")), "record-root-cause"),
             new Row(new AssessImpact(impact(HIGH)), "assess-impact"),
@@ -243,6 +246,16 @@ class StatusTableTest {
                 .containsExactlyElementsOf(refused);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void an_issue_tells_the_resolutions_that_it_may_be_closed_with(Status status) {
+        assertThat(given(standing(status)).state().closeResolutions())
+                .containsExactlyElementsOf(Arrays.stream(Resolution.values())
+                        .filter(resolution ->
+                                documented(CloseIssue.class, resolution).contains(status))
+                        .toList());
+    }
+
     @Test
     void the_reason_codes_stand_in_the_order_in_which_they_answer() {
         assertThat(Arrays.stream(Reason.values()).map(Enum::name))
@@ -259,6 +272,7 @@ class StatusTableTest {
                         "DIRECTION_MISMATCH",
                         "DIRECTION_REQUIRED",
                         "UNKNOWN_NOTE",
+                        "UNKNOWN_METRIC",
                         "UNKNOWN_FILE",
                         "UNKNOWN_REFERENCE",
                         "UNKNOWN_DUPLICATE",

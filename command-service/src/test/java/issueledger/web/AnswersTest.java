@@ -74,6 +74,73 @@ class AnswersTest extends OverHttp {
     }
 
     @Test
+    void a_metric_record_is_answered_with_its_number() {
+        String id = opened();
+        Answer first = post("/issues/" + id + "/record-metric", METRIC).is(200);
+        assertThat(first.at("/metric")).isEqualTo("1");
+        assertThat(first.json().has("note")).isFalse();
+        assertThat(first.json().has("reference")).isFalse();
+        post("/issues/" + id + "/withdraw-metric", "{\"metric\":1,\"reason\":\"In s\"}")
+                .is(200);
+        assertThat(post("/issues/" + id + "/record-metric?dry-run=true", METRIC).at("/metric"))
+                .isEqualTo("2");
+        assertThat(post("/issues/" + id + "/record-metric", METRIC).at("/metric"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void a_withdrawal_is_recorded_with_its_reason_and_refused_where_there_is_no_such_record() {
+        String id = opened();
+        post("/issues/" + id + "/record-metric", METRIC).is(200);
+        String withdrawal = "{\"metric\":1,\"reason\":\"In s\"}";
+        Answer withdrawn =
+                post("/issues/" + id + "/withdraw-metric", withdrawal).is(200);
+        assertThat(withdrawn.text()).contains("\"events\":[\"MetricWithdrawn\"]");
+        assertThat(withdrawn.json().has("metric")).isFalse();
+        assertThat(recorded(id)).last().satisfies(event -> {
+            assertThat(event.payload()).isEqualTo("{\"metric\":1}");
+            assertThat(event.metadata()).contains("\"reason\":\"In s\"");
+        });
+        Answer again = post("/issues/" + id + "/withdraw-metric", withdrawal).isProblem(409, "rejected");
+        assertThat(again.at("/reason")).isEqualTo("UNKNOWN_METRIC");
+        post("/issues/" + id + "/withdraw-metric", "{\"metric\":1}").isProblem(422, "invalid");
+        post("/issues/" + id + "/withdraw-metric", "{\"reason\":\"In s\"}").isProblem(422, "invalid");
+        post("/issues/" + id + "/withdraw-metric", "{\"metric\":\"1\",\"reason\":\"In s\"}")
+                .isProblem(400, "malformed");
+        post("/issues/" + id + "/close", "{\"resolution\":\"WONT_FIX\",\"reason\":\"Gone\"}")
+                .is(200);
+        assertThat(post("/issues/" + id + "/withdraw-metric", "{\"metric\":7,\"reason\":\"In s\"}")
+                        .isProblem(409, "rejected")
+                        .at("/reason"))
+                .isEqualTo("WRONG_STATUS");
+    }
+
+    @Test
+    void the_resolutions_that_close_are_told_beside_the_allowed_commands() {
+        String id = opened();
+        String allowed = "/issues/" + id + "/allowed-commands";
+        String all = "\"closeResolutions\":[\"DUPLICATE\",\"WONT_FIX\",\"NOT_REPRODUCIBLE\"]";
+        assertThat(get(allowed).is(200).text()).contains(all);
+        assertThat(post("/issues/" + id + "/close", "{\"resolution\":\"CONFIRMED\"}")
+                        .isProblem(409, "rejected")
+                        .text())
+                .contains(all);
+        post("/issues/" + id + "/close", "{\"resolution\":\"WONT_FIX\",\"reason\":\"Gone\"}")
+                .is(200);
+        assertThat(get(allowed).is(200).text()).contains("\"closeResolutions\":[]");
+        assertThat(post("/issues/" + id + "/start-work", "{}")
+                        .isProblem(409, "rejected")
+                        .text())
+                .contains("\"closeResolutions\":[]");
+        post("/issues/" + id + "/reopen", "{\"reason\":\"Back\"}").is(200);
+        post("/issues/" + id + "/start-work", "{}").is(200);
+        post("/issues/" + id + "/start-testing", "{}").is(200);
+        post("/issues/" + id + "/mark-fixed", "{\"release\":\"2.4.1\"}").is(200);
+        assertThat(get(allowed).is(200).text())
+                .contains("\"closeResolutions\":[\"CONFIRMED\",\"DUPLICATE\",\"WONT_FIX\",\"NOT_REPRODUCIBLE\"]");
+    }
+
+    @Test
     void what_changes_nothing_takes_no_position_and_is_answered_with_what_stands() {
         String id = opened();
         Answer assigned = post("/issues/" + id + "/assign-issue", "{\"assignee\":\"ada\"}");

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.Description;
 import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.MetricRun;
 import issueledger.events.ReferenceKind;
 import issueledger.events.Requirement;
 import issueledger.issue.IssueCommand;
@@ -550,6 +552,41 @@ class BinderTest {
                         .correction()
                         .note())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_metric_may_have_samples_and_the_run_that_gave_them() {
+        String metric =
+                "{\"kind\":\"MEASURED\",\"name\":\"latency\",\"statistic\":\"P95\",\"unit\":\"ms\",\"value\":340,%s}";
+        MetricRecorded recorded = command(
+                        RecordMetric.class,
+                        metric.formatted(
+                                "\"samples\":[340,341.50,-1e2],\"run\":{\"commit\":\"9f2c1e7\",\"url\":\"https://ci.example/8\"}"))
+                .metric();
+        assertThat(recorded.samples())
+                .containsExactly(new BigDecimal("340"), new BigDecimal("341.50"), new BigDecimal("-100"));
+        assertThat(recorded.run()).isEqualTo(new MetricRun("9f2c1e7", null, null, "https://ci.example/8"));
+
+        MetricRecorded without = command(RecordMetric.class, metric.formatted("\"samples\":null,\"run\":null"))
+                .metric();
+        assertThat(without.samples()).isEmpty();
+        assertThat(without.run()).isNull();
+        assertThat(command(RecordMetric.class, metric.formatted("\"run\":{}"))
+                        .metric()
+                        .run())
+                .isEqualTo(new MetricRun(null, null, null, null));
+
+        assertThat(invalid(
+                        "record-metric",
+                        metric.formatted("\"samples\":[1,null,1e15],\"run\":{\"commit\":\"\",\"tool\":\"a\\n"
+                                + "b\",\"url\":\"ftp://x\"}")))
+                .containsExactlyInAnyOrder("/samples/1", "/samples/2", "/run/commit", "/run/tool", "/run/url");
+        assertThat(invalid("record-metric", metric.formatted("\"samples\":[" + "1,".repeat(100) + "1]")))
+                .containsExactly("/samples");
+        assertThat(malformed("record-metric", metric.formatted("\"samples\":[\"1\",[1]],\"run\":{\"host\":\"b\"}")))
+                .containsExactlyInAnyOrder("/samples/0", "/samples/1", "/run/host");
+        assertThat(malformed("record-metric", metric.formatted("\"samples\":1,\"run\":\"b\"")))
+                .containsExactlyInAnyOrder("/samples", "/run");
     }
 
     @Test

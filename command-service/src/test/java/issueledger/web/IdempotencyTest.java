@@ -51,6 +51,23 @@ class IdempotencyTest extends OverHttp {
     }
 
     @Test
+    void a_replay_answers_the_number_that_a_metric_record_got_then() {
+        String id = opened();
+        post("/issues/" + id + "/record-metric", METRIC).is(200);
+        Answer first = post("/issues/" + id + "/record-metric", METRIC, KEY, "metric-then")
+                .is(200);
+        post("/issues/" + id + "/record-metric", METRIC).is(200);
+        post("/issues/" + id + "/withdraw-metric", "{\"metric\":2,\"reason\":\"In s\"}")
+                .is(200);
+
+        Answer again = post("/issues/" + id + "/record-metric", METRIC, KEY, "metric-then")
+                .is(200);
+
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(again.text()).isEqualTo(first.text()).contains("\"metric\":2");
+    }
+
+    @Test
     void another_command_issue_or_body_under_the_key_is_a_mismatch() {
         String id = opened();
         String other = opened();

@@ -37,6 +37,8 @@ public abstract class OverHttp {
 
     public static final String OPENING = "{\"id\":\"%s\",\"title\":\"Slow\",\"description\":{\"text\":\"5 s\"}}";
     public static final String NOTE = "{\"kind\":\"PROGRESS\",\"text\":\"seen\"}";
+    static final String METRIC = "{\"kind\":\"BASELINE\",\"name\":\"latency\",\"statistic\":\"P95\",\"unit\":\"ms\","
+            + "\"value\":5200,\"better\":\"LOWER\"}";
 
     @Value("${local.server.port}")
     private int port;

@@ -14,6 +14,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
@@ -203,9 +204,14 @@ public final class IssueView implements Cloneable {
     /** A note; a correction keeps the original {@code at} and {@code by}. */
     public record Note(long number, NoteKind kind, String text, Instant at, String by, boolean corrected) {}
 
-    /** One record of a metric series. */
-    public record MetricRecord(MetricRecorded metric, Instant measuredAt, Instant recordedAt, String by)
-            implements MetricSeries.Measurement {}
+    /** One record of a metric series, numbered in the order of recording; a withdrawn one keeps its number. */
+    public record MetricRecord(
+            long number, MetricRecorded metric, Instant measuredAt, Instant recordedAt, String by, boolean withdrawn)
+            implements MetricSeries.Measurement {
+        MetricRecord withdraw() {
+            return new MetricRecord(number, metric, measuredAt, recordedAt, by, true);
+        }
+    }
 
     /** An issue before its first event. */
     public static IssueView of(String id) {
@@ -459,8 +465,19 @@ public final class IssueView implements Cloneable {
                         note -> new Note(note.number(), note.kind(), e.text(), note.at(), note.by(), true));
             case MetricRecorded e -> {
                 Instant measuredAt = e.measuredAt() == null ? at : e.measuredAt();
-                metricRecords =
-                        with(metricRecords, new MetricRecord(e, measuredAt, occurrence.recordedAt(), occurrence.by()));
+                metricRecords = with(
+                        metricRecords,
+                        new MetricRecord(
+                                metricRecords.size() + 1L,
+                                e,
+                                measuredAt,
+                                occurrence.recordedAt(),
+                                occurrence.by(),
+                                false));
+                metrics = MetricSeries.of(metricRecords);
+            }
+            case MetricWithdrawn e -> {
+                metricRecords = changed(metricRecords, e.metric() - 1, MetricRecord::withdraw);
                 metrics = MetricSeries.of(metricRecords);
             }
             case RelatedFileLinked e -> relatedFiles = linked(e);

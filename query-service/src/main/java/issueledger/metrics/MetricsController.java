@@ -2,6 +2,7 @@ package issueledger.metrics;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import issueledger.events.MetricKind;
+import issueledger.events.MetricRun;
 import issueledger.events.MetricSeries;
 import issueledger.http.Page;
 import issueledger.issues.IssueLookup;
@@ -32,19 +33,27 @@ class MetricsController {
             @JsonUnwrapped MetricSeries series, @Nullable BigDecimal improvementPercent, List<Measured> records) {}
 
     record Measured(
+            long number,
+            boolean withdrawn,
             MetricKind kind,
             BigDecimal value,
             Instant measuredAt,
             Instant recordedAt,
             @Nullable String source,
+            List<BigDecimal> samples,
+            @Nullable MetricRun run,
             String by) {
         static Measured of(MetricRecord record) {
             return new Measured(
+                    record.number(),
+                    record.withdrawn(),
                     record.metric().kind(),
                     record.metric().value(),
                     record.measuredAt(),
                     record.recordedAt(),
                     record.metric().source(),
+                    record.metric().samples(),
+                    record.metric().run(),
                     record.by());
         }
     }

@@ -13,6 +13,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
@@ -72,7 +73,7 @@ class TimelineController {
                 IssueReopened.class),
         PHASE(PhasesPlanned.class, PhaseStarted.class, PhaseCompleted.class),
         NOTE(NoteRecorded.class, NoteCorrected.class),
-        METRIC(MetricRecorded.class),
+        METRIC(MetricRecorded.class, MetricWithdrawn.class),
         TEST_RUN(TestRunRecorded.class),
         REVISION(
                 DescriptionRevised.class,

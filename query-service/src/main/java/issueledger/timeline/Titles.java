@@ -10,6 +10,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
@@ -61,6 +62,7 @@ final class Titles {
                     case MetricRecorded e ->
                         e.kind() + " " + e.name() + " " + e.statistic() + " (" + e.environment() + "): "
                                 + e.value().toPlainString() + " " + e.unit();
+                    case MetricWithdrawn e -> "Metric record " + e.metric() + " withdrawn";
                     case RelatedFileLinked e ->
                         "File linked: " + e.path() + (e.purpose() == null ? "" : " (" + e.purpose() + ")");
                     case RelatedFileUnlinked e -> "File unlinked: " + e.path();

@@ -20,6 +20,7 @@ import issueledger.events.IssueEvent.IssueAssigned;
 import issueledger.events.IssueEvent.IssueClosed;
 import issueledger.events.IssueEvent.IssueFixed;
 import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.PhasesPlanned;
@@ -465,6 +466,29 @@ class DefinitionsTest {
             "better":"LOWER","baseline":5200.0,"target":500,"measured":340.25,"improvementPercent":93.46,"targetMet":true}],\
             "nextCursor":null,"doubtful":0}\
             """);
+    }
+
+    @Test
+    void withdrawn_metric_records_count_neither_for_improvements_nor_for_doubts() {
+        told.at("2026-01-05T10:00:00Z", "a", opened("Slow", "It is slow"))
+                .at(
+                        "2026-01-05T10:00:01Z",
+                        "a",
+                        latency(MetricKind.BASELINE, "5200"),
+                        latency(MetricKind.MEASURED, "2600"),
+                        latency(MetricKind.MEASURED, "9999"),
+                        new MetricWithdrawn(3))
+                .at(
+                        "2026-01-06T10:00:00Z",
+                        "b",
+                        opened("Other", "Nothing stands"),
+                        latency(MetricKind.MEASURED, "1"),
+                        new MetricWithdrawn(1));
+
+        assertThat(json(Improvements.of(told.issues(), january())))
+                .contains("\"issueId\":\"a\"", "\"measured\":2600,\"improvementPercent\":50,")
+                .doesNotContain("\"issueId\":\"b\"", "9999")
+                .endsWith("\"doubtful\":0}");
     }
 
     private static IssueOpened at(String... endpoints) {

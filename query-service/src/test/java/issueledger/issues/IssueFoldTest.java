@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A fixed history gives the stored view that it has always given, or the version of the projection is raised. */
 class IssueFoldTest {
-    private static final int VERSION = 2;
-    private static final String STORED = "73582e0e7b61045c5bab48e493b8af7cfffa31ead2d311f04c007da514d087b9";
+    private static final int VERSION = 3;
+    private static final String STORED = "124d9470e17e4a7924d028de6d488355cadf9716ff51693606e8bb2e8ee3aa17";
 
     @TempDir
     private Path directory;

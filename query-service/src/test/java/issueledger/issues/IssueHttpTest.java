@@ -45,7 +45,7 @@ class IssueHttpTest extends QueryServiceTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(EventJson.MAPPER.writeValueAsString(expected));
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        assertThat(answer.header("ETag")).isEqualTo("\"31\"");
+        assertThat(answer.header("ETag")).isEqualTo("\"33\"");
         assertThat(answer.headers().allValues("Vary")).contains("Accept");
         assertThat(answer.headers().firstValue("Ledger-Parked")).isEmpty();
     }

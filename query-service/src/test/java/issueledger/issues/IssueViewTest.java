@@ -30,6 +30,7 @@ import issueledger.events.IssueEvent.IssueAssigned;
 import issueledger.events.IssueEvent.IssueClosed;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhaseStarted;
@@ -194,6 +195,18 @@ class IssueViewTest {
                         "better":"LOWER","baseline":5200,"target":500,"measured":340,"improvement":0.9346,\
                         "targetMet":true}]}\
                         """),
+                new Step(
+                        List.of(
+                                OPENED,
+                                latency(MetricKind.BASELINE, "5200"),
+                                latency(MetricKind.MEASURED, "340"),
+                                latency(MetricKind.MEASURED, "1")),
+                        new MetricWithdrawn(3),
+                        """
+                        {"metrics":[{"name":"latency","statistic":"P95","environment":"production","unit":"ms",\
+                        "better":"LOWER","baseline":5200,"target":null,"measured":340,"improvement":0.9346,\
+                        "targetMet":null}]}\
+                        """),
                 new Step(List.of(OPENED), new RelatedFileLinked("src/a.py", "Main endpoint logic"), """
                     {"relatedFiles":[{"path":"src/a.py","purpose":"Main endpoint logic"}]}\
                     """),
@@ -255,7 +268,7 @@ class IssueViewTest {
                 Happenings.everything().subList(0, Happenings.everything().size() - 1);
 
         assertThat(json(view(untilClosed))).isEqualTo("""
-            {"id":"i-1","version":30,"position":130,"status":"CLOSED","title":"Very slow data processing",\
+            {"id":"i-1","version":32,"position":132,"status":"CLOSED","title":"Very slow data processing",\
             "description":{"text":"POST /api/data/process takes 5 s","symptoms":["Time-outs"],\
             "affectedFeatures":["Import"],"userImpact":"Users wait","endpoints":["POST /api/data/process"]},\
             "rootCause":{"technicalCause":"One query per row","contributingFactors":["No index"],\
@@ -267,13 +280,13 @@ class IssueViewTest {
             "expectedImprovements":["p95 under 500 ms"]},\
             "phases":[{"number":1,"name":"Initial fixes","description":"Quick wins","timeline":"2 weeks",\
             "plannedStart":"2026-02-14","plannedEnd":"2026-02-28","status":"COMPLETED",\
-            "startedAt":"2026-02-14T09:09:00.000Z","completedAt":"2026-02-14T09:22:00.000Z","outcome":"Done in time"},\
+            "startedAt":"2026-02-14T09:09:00.000Z","completedAt":"2026-02-14T09:24:00.000Z","outcome":"Done in time"},\
             {"number":2,"name":"Clean up","description":null,"timeline":null,"plannedStart":null,"plannedEnd":null,\
-            "status":"RUNNING","startedAt":"2026-02-14T09:23:00.000Z","completedAt":null,"outcome":null}],\
+            "status":"RUNNING","startedAt":"2026-02-14T09:25:00.000Z","completedAt":null,"outcome":null}],\
             "testingStrategy":{"unitTests":["Batcher"],"integrationTests":[],"performanceTests":["k6, 50 users"],\
             "regressionTests":[]},\
             "testRuns":[{"kind":"PERFORMANCE","outcome":"PASSED","passed":12,"failed":0,"skipped":null,\
-            "summary":"All green","url":"https://ci.example/7","at":"2026-02-14T09:27:00.000Z","by":"ada"}],\
+            "summary":"All green","url":"https://ci.example/7","at":"2026-02-14T09:29:00.000Z","by":"ada"}],\
             "relatedFiles":[{"path":"src/api/routes/data.py","purpose":"Main endpoint logic"}],\
             "references":[{"number":1,"title":"Batching","url":"https://example.org/batching","kind":"DOCUMENTATION"}],\
             "notes":[{"number":1,"kind":"DECISION","text":"Batch by 1,000","at":"2026-02-14T09:10:00.000Z","by":"ada",\
@@ -282,9 +295,9 @@ class IssueViewTest {
             "baseline":5200,"target":500.0,"measured":340.25,"improvement":0.9346,"targetMet":true}],\
             "assignee":"grace","labels":["performance","database"],"startedOn":"2026-02-14","release":"2.4.1",\
             "resolution":"CONFIRMED","duplicateOf":null,"reopened":0,"openedAt":"2026-02-14T09:01:00.000Z",\
-            "openedBy":"ada","updatedAt":"2026-02-14T09:30:00.000Z","updatedBy":"ada",\
-            "fixedAt":"2026-02-14T09:28:00.000Z","deployedAt":"2026-03-01T12:00:00.000Z",\
-            "closedAt":"2026-02-14T09:30:00.000Z"}\
+            "openedBy":"ada","updatedAt":"2026-02-14T09:32:00.000Z","updatedBy":"ada",\
+            "fixedAt":"2026-02-14T09:30:00.000Z","deployedAt":"2026-03-01T12:00:00.000Z",\
+            "closedAt":"2026-02-14T09:32:00.000Z"}\
             """);
     }
 

@@ -16,6 +16,7 @@ import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.DescriptionRevised;
 import issueledger.events.IssueEvent.IssueAssigned;
 import issueledger.events.IssueEvent.IssueClosed;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhaseStarted;
@@ -46,6 +47,7 @@ public final class Life {
     private final Random random;
     private Status status = Status.OPEN;
     private int notes;
+    private int metrics;
     private int references;
     private final List<String> files = new ArrayList<>();
     private final List<String> labels = new ArrayList<>(OPENED.labels());
@@ -70,6 +72,9 @@ public final class Life {
         }
         if (status != Status.CLOSED) {
             changes(open);
+            if (metrics > 0) {
+                open.add(() -> List.of(new MetricWithdrawn(1 + random.nextInt(metrics))));
+            }
             open.add(() -> to(Status.CLOSED, new IssueClosed(Resolution.WONT_FIX, null, List.of())));
             open.add(() -> to(Status.CLOSED, new IssueClosed(Resolution.DUPLICATE, "older-issue", List.of())));
         }
@@ -146,6 +151,7 @@ public final class Life {
     }
 
     private IssueEvent metric() {
+        metrics++;
         return Happenings.latency(
                 MetricKind.values()[random.nextInt(3)],
                 BigDecimal.valueOf(random.nextInt(100_000), random.nextInt(4)).toPlainString(),

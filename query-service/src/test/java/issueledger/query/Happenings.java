@@ -13,6 +13,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
@@ -31,6 +32,7 @@ import issueledger.events.IssueEvent.WorkResumed;
 import issueledger.events.IssueEvent.WorkStarted;
 import issueledger.events.IssueExamples;
 import issueledger.events.MetricKind;
+import issueledger.events.MetricRun;
 import issueledger.events.NoteKind;
 import issueledger.events.PlannedPhase;
 import issueledger.events.ReferenceKind;
@@ -139,6 +141,8 @@ public final class Happenings {
                 new NoteCorrected(1, "Batch by 1,000"),
                 latency(MetricKind.BASELINE, "5200"),
                 latency(MetricKind.TARGET, "500.0"),
+                latency(MetricKind.MEASURED, "0.5"),
+                new MetricWithdrawn(3),
                 new RelatedFileLinked("src/api/routes/data.py", "Main endpoint logic"),
                 new RelatedFileLinked("src/old.py", null),
                 new RelatedFileUnlinked("src/old.py"),
@@ -154,7 +158,18 @@ public final class Happenings {
                 TESTING,
                 TEST_RUN,
                 FIXED,
-                latency(MetricKind.MEASURED, "340.25"),
+                new MetricRecorded(
+                        MetricKind.MEASURED,
+                        "latency",
+                        Statistic.P95,
+                        "ms",
+                        new BigDecimal("340.25"),
+                        "production",
+                        Better.LOWER,
+                        null,
+                        "k6",
+                        List.of(new BigDecimal("340.25"), new BigDecimal("338.5")),
+                        new MetricRun("9f2c1e7", "bench-1", "k6 1.4", "https://ci.example/8")),
                 CONFIRMED,
                 REOPENED);
     }

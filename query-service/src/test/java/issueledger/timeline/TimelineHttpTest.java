@@ -41,7 +41,7 @@ class TimelineHttpTest extends QueryServiceTest {
             Kind.NOTE,
             List.of("NoteRecorded", "NoteCorrected"),
             Kind.METRIC,
-            List.of("MetricRecorded"),
+            List.of("MetricRecorded", "MetricWithdrawn"),
             Kind.TEST_RUN,
             List.of("TestRunRecorded"),
             Kind.REVISION,

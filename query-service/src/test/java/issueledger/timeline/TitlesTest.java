@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.IssueClosed;
 import issueledger.events.IssueEvent.LabelsChanged;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.MetricKind;
 import issueledger.events.Resolution;
 import issueledger.query.Happenings;
@@ -42,6 +43,7 @@ class TitlesTest {
                 .isEqualTo("Closed: DUPLICATE of i-7");
         assertThat(Titles.of(Happenings.latency(MetricKind.BASELINE, "0.000000000000000001")))
                 .isEqualTo("BASELINE latency P95 (production): 0.000000000000000001 ms");
+        assertThat(Titles.of(new MetricWithdrawn(3))).isEqualTo("Metric record 3 withdrawn");
     }
 
     @Test

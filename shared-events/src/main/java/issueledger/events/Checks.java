@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BinaryOperator;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -100,14 +100,18 @@ public final class Checks {
         return List.copyOf(new LinkedHashSet<>(lines(pointer, values)));
     }
 
-    private List<String> list(String pointer, @Nullable List<String> values, BinaryOperator<String> element) {
+    public List<BigDecimal> decimals(String pointer, @Nullable List<BigDecimal> values) {
+        return list(pointer, values, this::decimal);
+    }
+
+    private <T> List<T> list(String pointer, @Nullable List<T> values, BiFunction<String, T, T> element) {
         if (values == null) {
             return List.of();
         }
         that(values.size() <= LIST_LENGTH, pointer, "has " + values.size() + " items; at most " + LIST_LENGTH);
-        List<String> checked = new ArrayList<>(values.size());
+        List<T> checked = new ArrayList<>(values.size());
         for (int i = 0; i < values.size() && i < LIST_LENGTH; i++) {
-            String value = element.apply(pointer + "/" + i, values.get(i));
+            T value = element.apply(pointer + "/" + i, values.get(i));
             if (value != null) {
                 checked.add(value);
             }

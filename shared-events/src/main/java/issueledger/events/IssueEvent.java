@@ -233,7 +233,7 @@ public sealed interface IssueEvent {
 
     /**
      * A value of a metric series (name, statistic, environment) was recorded. Without {@code measuredAt} it was measured at the
-     * event's effective time.
+     * event's effective time. Samples are the same statistic of repeated runs; events of before they were recorded have none.
      */
     record MetricRecorded(
             MetricKind kind,
@@ -244,7 +244,9 @@ public sealed interface IssueEvent {
             String environment,
             @Nullable Better better,
             @Nullable Instant measuredAt,
-            @Nullable String source)
+            @Nullable String source,
+            List<BigDecimal> samples,
+            @Nullable MetricRun run)
             implements IssueEvent {
         public static final String DEFAULT_ENVIRONMENT = "production";
         public static final int UNIT_LENGTH = 20;
@@ -259,14 +261,44 @@ public sealed interface IssueEvent {
             environment = environment == null ? DEFAULT_ENVIRONMENT : checks.line("/environment", environment);
             measuredAt = measuredAt == null ? null : Checks.milliseconds(measuredAt);
             source = checks.optionalLine("/source", source);
+            samples = checks.decimals("/samples", samples);
             checks.done();
+        }
+
+        /** A record without samples and run. */
+        public MetricRecorded(
+                MetricKind kind,
+                String name,
+                Statistic statistic,
+                String unit,
+                BigDecimal value,
+                @Nullable String environment,
+                @Nullable Better better,
+                @Nullable Instant measuredAt,
+                @Nullable String source) {
+            this(
+                    kind,
+                    name,
+                    statistic,
+                    unit,
+                    value,
+                    environment == null ? DEFAULT_ENVIRONMENT : environment,
+                    better,
+                    measuredAt,
+                    source,
+                    List.of(),
+                    null);
         }
 
         /** This record with its series' direction. */
         public MetricRecorded better(Better direction) {
-            return new MetricRecorded(kind, name, statistic, unit, value, environment, direction, measuredAt, source);
+            return new MetricRecorded(
+                    kind, name, statistic, unit, value, environment, direction, measuredAt, source, samples, run);
         }
     }
+
+    /** A metric record was withdrawn; metric records are numbered 1, 2, … in their issue, in the order of recording. */
+    record MetricWithdrawn(long metric) implements IssueEvent {}
 
     /** A related file was linked, or its purpose changed. */
     record RelatedFileLinked(String path, @Nullable String purpose) implements IssueEvent {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metric series: the latest baseline, target and measured value, by the time of measurement and then by position.
+ * A metric series: the latest baseline, target and measured value that is not withdrawn, by the time of measurement and then by position.
  *
  * @param improvement (baseline − measured) / baseline for LOWER, (measured − baseline) / baseline for HIGHER, as a fraction rounded half
  *     up to 4 places; null when the baseline is 0 or a part is missing
@@ -41,6 +41,9 @@ public record MetricSeries(
         MetricRecorded metric();
 
         Instant measuredAt();
+
+        /** True if the record counts only for its series' unit and direction. */
+        boolean withdrawn();
     }
 
     public Key key() {
@@ -99,7 +102,9 @@ public record MetricSeries(
     private static @Nullable BigDecimal latest(List<Measurement> series, MetricKind kind) {
         Measurement latest = null;
         for (Measurement m : series) {
-            if (m.metric().kind() == kind && (latest == null || !m.measuredAt().isBefore(latest.measuredAt()))) {
+            if (m.metric().kind() == kind
+                    && !m.withdrawn()
+                    && (latest == null || !m.measuredAt().isBefore(latest.measuredAt()))) {
                 latest = m;
             }
         }

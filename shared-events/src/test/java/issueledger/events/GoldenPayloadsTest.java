@@ -3,7 +3,9 @@ package issueledger.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import issueledger.events.IssueEvent.MetricRecorded;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,28 @@ class GoldenPayloadsTest {
 
         assertThat(metadata.actor()).isEqualTo("ada");
         assertThat(metadata.effectiveAt(IssueExamples.OPENED_AT)).isEqualTo(IssueExamples.OPENED_AT);
+    }
+
+    @Test
+    void metrics_recorded_before_samples_and_runs_are_read_without_them() throws IOException {
+        for (String name : List.of("MetricRecorded-1", "MetricRecorded-1-minimal")) {
+            MetricRecorded older = (MetricRecorded) EventJson.read("MetricRecorded", "1", golden("older/" + name));
+            MetricRecorded now = (MetricRecorded) EventJson.read("MetricRecorded", "1", golden(name));
+
+            assertThat(older.samples()).isEmpty();
+            assertThat(older.run()).isNull();
+            assertThat(older)
+                    .usingRecursiveComparison()
+                    .ignoringFields("samples", "run")
+                    .isEqualTo(now);
+        }
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream file =
+                Objects.requireNonNull(GoldenPayloadsTest.class.getResourceAsStream("/golden/" + name + ".json"))) {
+            return new String(file.readAllBytes(), UTF_8);
+        }
     }
 
     private static Stream<Path> files() throws IOException, URISyntaxException {

@@ -9,6 +9,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.NoteCorrected;
 import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
@@ -128,7 +129,11 @@ public final class IssueExamples {
             "production",
             Better.LOWER,
             MEASURED_AT,
-            "Grafana, orders board");
+            "Grafana, orders board",
+            List.of(new BigDecimal("5200.10"), new BigDecimal("5100"), new BigDecimal("5300.5")),
+            new MetricRun("9f2c1e7", "bench-1", "k6 1.4", "https://ci.example.com/orders/88"));
+
+    public static final MetricWithdrawn METRIC_WITHDRAWN = new MetricWithdrawn(1);
 
     public static final RelatedFileLinked FILE_LINKED =
             new RelatedFileLinked("src/orders/OrderRepository.java", "Where the loop is");
@@ -154,6 +159,7 @@ public final class IssueExamples {
             ASSIGNED,
             LABELS,
             BASELINE,
+            METRIC_WITHDRAWN,
             WORK_STARTED,
             PHASE_STARTED,
             FILE_LINKED,
@@ -330,6 +336,10 @@ public final class IssueExamples {
                 kind, name, Statistic.P95, unit, new BigDecimal(value), "production", better, at, null);
     }
 
+    public static MetricWithdrawn withdrawn(long number) {
+        return new MetricWithdrawn(number);
+    }
+
     public static RelatedFileLinked linked(String path, @Nullable String purpose) {
         return new RelatedFileLinked(path, purpose);
     }
@@ -354,10 +364,15 @@ public final class IssueExamples {
         return new LabelsChanged(add, remove);
     }
 
-    /** An issue in a status, with a running phase from IN_PROGRESS on, and one note, file and reference. */
+    /** An issue in a status, with a running phase from IN_PROGRESS on, and one note, metric record, file and reference. */
     public static IssueEvent[] standing(Status status) {
         Stream<IssueEvent> recorded = Stream.of(
-                opened(), plan("Cache", "Index"), note(1, "seen"), linked("a.py", null), reference(1, "Profile"));
+                opened(),
+                plan("Cache", "Index"),
+                note(1, "seen"),
+                measured("340"),
+                linked("a.py", null),
+                reference(1, "Profile"));
         Stream<IssueEvent> way = Stream.of(workStarted(), phaseStarted(1), testingStarted(), fixed(), confirmed());
         int steps = switch (status) {
             case OPEN -> 0;

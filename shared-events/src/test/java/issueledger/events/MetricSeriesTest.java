@@ -16,7 +16,7 @@ class MetricSeriesTest {
     private static final Instant DAY_1 = Instant.parse("2026-02-14T00:00:00Z");
     private static final Instant DAY_2 = Instant.parse("2026-02-15T00:00:00Z");
 
-    private record Measured(MetricRecorded metric, Instant measuredAt) implements Measurement {}
+    private record Measured(MetricRecorded metric, Instant measuredAt, boolean withdrawn) implements Measurement {}
 
     @Test
     void without_measurements_there_is_no_series() {
@@ -139,6 +139,45 @@ class MetricSeriesTest {
                 .isNull();
     }
 
+    @Test
+    void a_withdrawn_record_does_not_count_and_the_one_before_it_does_again() {
+        MetricSeries series = only(
+                latency(MetricKind.BASELINE, "100", Better.LOWER, DAY_1),
+                latency(MetricKind.TARGET, "60", null, DAY_1),
+                withdrawn(latency(MetricKind.TARGET, "5", null, DAY_2)),
+                latency(MetricKind.MEASURED, "50", null, DAY_1),
+                withdrawn(latency(MetricKind.MEASURED, "500", null, DAY_2)));
+
+        assertThat(series.target()).isEqualByComparingTo("60");
+        assertThat(series.measured()).isEqualByComparingTo("50");
+        assertThat(series.improvement()).isEqualByComparingTo("0.5");
+        assertThat(series.targetMet()).isTrue();
+    }
+
+    @Test
+    void the_first_record_gives_direction_even_when_withdrawn() {
+        MetricSeries series = only(
+                withdrawn(latency(MetricKind.BASELINE, "100", Better.HIGHER, DAY_1)),
+                latency(MetricKind.TARGET, "60", null, DAY_1),
+                latency(MetricKind.MEASURED, "70", null, DAY_1));
+
+        assertThat(series.better()).isEqualTo(Better.HIGHER);
+        assertThat(series.baseline()).isNull();
+        assertThat(series.targetMet()).isTrue();
+    }
+
+    @Test
+    void a_series_whose_records_are_all_withdrawn_stands_with_nulls() {
+        MetricSeries series = only(
+                withdrawn(latency(MetricKind.BASELINE, "100", Better.LOWER, DAY_1)),
+                withdrawn(latency(MetricKind.TARGET, "60", null, DAY_1)),
+                withdrawn(latency(MetricKind.MEASURED, "50", null, DAY_1)));
+
+        assertThat(series)
+                .isEqualTo(new MetricSeries(
+                        "latency", Statistic.P95, "production", "ms", Better.LOWER, null, null, null, null, null));
+    }
+
     private static MetricSeries only(Measurement... measurements) {
         List<MetricSeries> series = MetricSeries.of(List.of(measurements));
         assertThat(series).hasSize(1);
@@ -159,6 +198,11 @@ class MetricSeriesTest {
             Instant at) {
         return new Measured(
                 new MetricRecorded(kind, name, statistic, "ms", new BigDecimal(value), environment, better, at, null),
-                at);
+                at,
+                false);
+    }
+
+    private static Measurement withdrawn(Measurement measurement) {
+        return new Measured(measurement.metric(), measurement.measuredAt(), true);
     }
 }

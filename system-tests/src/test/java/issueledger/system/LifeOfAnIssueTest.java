@@ -44,7 +44,11 @@ class LifeOfAnIssueTest {
             List.of("record-test-run", "{'kind':'PERFORMANCE','outcome':'PASSED','passed':1}"),
             List.of("mark-fixed", "{'release':'2.14.0'}"),
             List.of("advance-phase", "{'phase':2}"),
-            List.of("record-metric", "{'kind':'MEASURED','name':'latency','statistic':'P95','unit':'ms','value':340}"),
+            List.of("record-metric", "{'kind':'MEASURED','name':'latency','statistic':'P95','unit':'ms','value':34}"),
+            List.of("withdraw-metric", "{'metric':3,'reason':'A digit is missing'}"),
+            List.of(
+                    "record-metric",
+                    "{'kind':'MEASURED','name':'latency','statistic':'P95','unit':'ms','value':340,'samples':[338,340.5,341],'run':{'tool':'k6'}}"),
             List.of("close", "{'resolution':'CONFIRMED'}"));
 
     @Test

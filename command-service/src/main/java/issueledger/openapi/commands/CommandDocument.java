@@ -1,5 +1,6 @@
 package issueledger.openapi.commands;
 
+import issueledger.events.Resolution;
 import issueledger.events.Status;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
@@ -19,6 +20,7 @@ public final class CommandDocument implements ServiceDocument {
         schemas.of(Refusal.Unmet.class);
         schemas.kind("reason", schemas.of(Reason.class));
         schemas.kind("status", schemas.of(Status.class));
+        schemas.kind("resolution", schemas.of(Resolution.class));
         schemas.kind("anyCommand", Schemas.oneOf(IssueCommand.BY_NAME.keySet().stream()));
         schemas.kind(
                 "command",

@@ -29,7 +29,7 @@ public class AnalyticsProjection implements Projection {
     /** Raised whenever facts are stored or folded differently. */
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override

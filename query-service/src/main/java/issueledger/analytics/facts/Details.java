@@ -80,7 +80,12 @@ public record Details(
     }
 
     /** A record of a metric series, and its time of measurement. */
-    public record Measurement(MetricRecorded metric, Instant measuredAt) implements MetricSeries.Measurement {}
+    public record Measurement(MetricRecorded metric, Instant measuredAt, boolean withdrawn)
+            implements MetricSeries.Measurement {
+        Measurement withdraw() {
+            return new Measurement(metric, measuredAt, true);
+        }
+    }
 
     /** @param milliseconds from the fact to its recording */
     public record Late(long version, long milliseconds) {}
@@ -132,6 +137,7 @@ public record Details(
     private @Nullable Instant measuredAt(MetricSeries.Key key) {
         return measurements.stream()
                 .filter(one -> one.metric().kind() == MetricKind.MEASURED
+                        && !one.withdrawn()
                         && MetricSeries.Key.of(one.metric()).equals(key))
                 .map(Measurement::measuredAt)
                 .max(Instant::compareTo)
@@ -184,6 +190,7 @@ public record Details(
         out.writeByte(unscaled.length);
         out.write(unscaled);
         out.writeLong(measurement.measuredAt().toEpochMilli());
+        out.writeBoolean(measurement.withdrawn());
     }
 
     private static int day(@Nullable LocalDate date) {
@@ -249,7 +256,7 @@ public record Details(
         if (isFirst) {
             series.add(metric);
         }
-        return new Measurement(metric, measuredAt);
+        return new Measurement(metric, measuredAt, in.readBoolean());
     }
 
     private static @Nullable Better better(int ordinal) {

@@ -15,6 +15,7 @@ import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
+import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.PhasesPlanned;
@@ -211,8 +212,15 @@ final class FactsFold {
             case MetricRecorded e -> {
                 Details old = details();
                 List<Measurement> more = new ArrayList<>(old.measurements());
-                more.add(new Measurement(e, e.measuredAt() == null ? at : e.measuredAt()));
+                more.add(new Measurement(e, e.measuredAt() == null ? at : e.measuredAt(), false));
                 replace(new Details(old.phases(), more, old.late(), old.title()));
+            }
+            case MetricWithdrawn e -> {
+                Details old = details();
+                List<Measurement> changed = new ArrayList<>(old.measurements());
+                int index = Math.toIntExact(e.metric() - 1);
+                changed.set(index, changed.get(index).withdraw());
+                replace(new Details(old.phases(), changed, old.late(), old.title()));
             }
             default -> {
                 // No other event changes these facts.

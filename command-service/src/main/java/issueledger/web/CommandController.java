@@ -131,9 +131,10 @@ class CommandController {
         return type;
     }
 
-    /** Any other method on a command's path. */
+    /** Any other method on a command's path, whatever its parameters: 405 comes before 400. */
     @RequestMapping(CommandTrail.COMMAND_PATH)
-    ResponseEntity<Void> notPosted(@PathVariable String command, HttpServletRequest request)
+    ResponseEntity<Void> notPosted(
+            @PathVariable String command, @RequestParam MultiValueMap<String, String> any, HttpServletRequest request)
             throws HttpRequestMethodNotSupportedException, HttpMediaTypeNotAcceptableException {
         List<String> allowed = command.equals(ALLOWED_COMMANDS) ? List.of("GET", "HEAD") : List.of("POST");
         if (!command.equals(ALLOWED_COMMANDS)) {

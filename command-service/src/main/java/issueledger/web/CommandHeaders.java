@@ -6,7 +6,6 @@ import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.StrictParameters;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,11 +70,8 @@ public record CommandHeaders(
     /** Not by the mapping, which would ask before the body's type: 415 comes before 406. */
     public static void requireAcceptable(HttpServletRequest request, MediaType answer)
             throws HttpMediaTypeNotAcceptableException {
-        List<String> given = Collections.list(request.getHeaders("Accept"));
         try {
-            if (given.isEmpty()
-                    || MediaType.parseMediaTypes(given).stream()
-                            .anyMatch(type -> type.includes(answer) && type.getQualityValue() > 0)) {
+            if (Headers.quality(answer, request) > 0) {
                 return;
             }
         } catch (InvalidMediaTypeException e) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,44 @@ class HostileRequestsTest extends OverHttp {
     static Stream<HostileRequest> requests() {
         return Stream.of(HostileRequest.toAnyService(), bodies(), types(), framings(), paths(), bulks())
                 .flatMap(each -> each);
+    }
+
+    @Test
+    void a_charset_that_is_not_utf_8_is_not_acceptable() {
+        String id = opened();
+        for (String type : List.of("application/json", "*/*", "application/*")) {
+            for (String charset : List.of("utf-16", "x-none", "\"iso-8859-1\"")) {
+                String accept = type + ";charset=" + charset;
+                post("/issues/" + id + "/start-testing", "{}", "Accept", accept).isProblem(406, "not-acceptable");
+                send(
+                                "POST",
+                                "/commands",
+                                BodyPublishers.noBody(),
+                                "Content-Type",
+                                "application/x-ndjson",
+                                "Accept",
+                                accept)
+                        .isProblem(406, "not-acceptable");
+                get("/issues/" + id + "/allowed-commands", "Accept", accept).isProblem(406, "not-acceptable");
+                get("/actuator/health", "Accept", accept).isProblem(406, "not-acceptable");
+                get("/v3/api-docs", "Accept", accept).isProblem(406, "not-acceptable");
+            }
+        }
+        get("/issues/" + id + "/allowed-commands", "Accept", "application/json;charset=utf-16, */*;q=0.1")
+                .is(200);
+        get("/issues/" + id + "/allowed-commands", "Accept", "application/json; charset=UTF-8")
+                .is(200);
+    }
+
+    @Test
+    void another_method_on_a_commands_path_is_405_whatever_its_parameters() {
+        String id = opened();
+        for (String method : List.of("QUERY", "PUT", "DELETE", "PATCH", "GET")) {
+            for (String query : List.of("", "?dry-run=true", "?a=1", "?dry-run=x&dry-run=x")) {
+                send(method, "/issues/" + id + "/start-work" + query, BodyPublishers.noBody())
+                        .isProblem(405, "method-not-allowed");
+            }
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package issueledger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -129,8 +130,9 @@ class RefusalsTest extends OverHttp {
     void each_command_leaves_one_line_in_the_services_log_without_its_body_or_key() {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
-        Logger all = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Logger all = (Logger) LoggerFactory.getLogger(CommandLog.NAME);
         all.addAppender(lines);
+        all.setLevel(Level.INFO);
         try {
             String id = newId();
             post(
@@ -166,6 +168,7 @@ class RefusalsTest extends OverHttp {
                     .allSatisfy(line -> assertThat(line.getFormattedMessage() + line.getKeyValuePairs())
                             .doesNotContain(SECRET));
         } finally {
+            all.setLevel(Level.OFF);
             all.detachAppender(lines);
         }
     }

@@ -1,6 +1,7 @@
 package issueledger.query;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.IssueExamples;
 import issueledger.http.EveryPath;
@@ -78,6 +79,55 @@ class HostileRequestsTest extends QueryServiceTest {
                         List.of("Transfer-Encoding: chunked"),
                         "zz\r\n".getBytes(UTF_8),
                         405));
+    }
+
+    @Test
+    void a_charset_that_is_not_utf_8_is_not_acceptable() {
+        record("charsets", IssueExamples.OPENED);
+        for (String path : List.of(
+                "/issues",
+                "/issues/charsets",
+                "/issues/charsets/events",
+                "/issues/charsets/timeline",
+                "/issues/charsets/metrics",
+                "/events",
+                "/audit/head",
+                "/projections",
+                "/problems",
+                "/v3/api-docs")) {
+            for (String type : List.of("application/json", "*/*", "text/markdown", "text/html")) {
+                query.get(path, "Accept", type + ";charset=utf-16").isProblem(406, "not-acceptable");
+                query.get(path, "Accept", type + "; Charset=\"x-none\"").isProblem(406, "not-acceptable");
+            }
+        }
+        assertThat(query.get("/issues", "Accept", "application/json;charset=utf-8")
+                        .status())
+                .isEqualTo(200);
+        assertThat(query.get("/issues/charsets", "Accept", "text/markdown;charset=utf-16, application/json;q=0.2")
+                        .header("Content-Type"))
+                .isEqualTo("application/json");
+    }
+
+    @Test
+    void a_position_or_version_that_is_none_is_refused_and_never_clamped() {
+        record("positions", IssueExamples.OPENED);
+        for (String none : List.of("-1", "9223372036854775808", "99999999999999999999", "1e3", "x", "")) {
+            query.get("/events?after=" + none).isMalformed("after");
+            query.get("/issues/positions/events?after=" + none).isMalformed("after");
+            query.get("/issues/positions/timeline?after=" + none).isMalformed("after");
+            query.get("/events/stream?after=" + none).isMalformed("after");
+            query.get("/issues/positions?version=" + none).isMalformed("version");
+        }
+        query.get("/issues/positions?version=0").isMalformed("version");
+        for (String none : List.of("-1", "9223372036854775808", "99999999999999999999")) {
+            query.get("/issues", "Ledger-Min-Position", none).isMalformed("Ledger-Min-Position");
+        }
+        assertThat(query.get("/issues/positions?version=0000000000000000000000000000001")
+                        .status())
+                .isEqualTo(200);
+        assertThat(query.get("/issues/positions/events?after=00000000000000000000001")
+                        .items())
+                .isEmpty();
     }
 
     @Test

@@ -31,6 +31,10 @@ public enum Role {
         return this == ENGINEER || (this == REPORTER && COMMANDS_OF_A_REPORTER.contains(command));
     }
 
+    boolean mayDryRun() {
+        return this == ENGINEER;
+    }
+
     /**
      * The roles that a token gives: strings in a list, or one with blanks between them as in {@code scope} (RFC 8693). Unknown
      * names are ignored.

@@ -5,8 +5,10 @@ import static issueledger.access.Role.AUDITOR;
 import static issueledger.access.Role.ENGINEER;
 import static issueledger.access.Role.OPERATOR;
 import static issueledger.access.Role.REPORTER;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -27,7 +29,10 @@ public final class Rules {
     private static final String GET = "GET";
     private static final String POST = "POST";
 
+    private static final String DRY_RUN = "dry-run";
+
     private final List<Rule> rules = new ArrayList<>();
+    private boolean knowDryRuns;
 
     private Rules() {}
 
@@ -40,6 +45,7 @@ public final class Rules {
                 .allow(GET, "/issues/{id}/allowed-commands", REPORTER, ENGINEER)
                 .allow(POST, "/issues/{id}/import-metrics", ENGINEER)
                 .allowAnyToken(GET, "/issues/{id}");
+        rules.knowDryRuns = true;
         for (String command : commands) {
             rules.allow(
                     POST,
@@ -123,11 +129,31 @@ public final class Rules {
         PathContainer path = pathOf(request);
         for (Rule rule : rules) {
             if ((rule.method == null || rule.method.equals(method)) && rule.path.matches(path)) {
-                return rule.roles == null || rule.roles.stream().anyMatch(roles::contains);
+                return rule.roles == null
+                        || rule.roles.stream()
+                                .filter(role -> role.mayDryRun() || !isDryRun(request))
+                                .anyMatch(roles::contains);
             }
         }
         Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         return ANY_COMMAND.equals(handler) || "/error".equals(handler);
+    }
+
+    private boolean isDryRun(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return knowDryRuns
+                && request.getMethod().equals(POST)
+                && query != null
+                && Arrays.stream(query.split("&")).anyMatch(Rules::asksForADryRun);
+    }
+
+    /** What cannot be decoded is refused later as a bad parameter. */
+    private static boolean asksForADryRun(String parameter) {
+        try {
+            return URLDecoder.decode(parameter, UTF_8).equals(DRY_RUN + "=true");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static PathContainer pathOf(HttpServletRequest request) {

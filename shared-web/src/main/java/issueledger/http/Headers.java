@@ -9,12 +9,19 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
 
 /** Reads headers: those that may be given once, and what {@code Accept} wants most. */
 public final class Headers {
+    /** The charset of a media range, if it is another one than UTF-8. */
+    private static final Pattern OTHER_CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*+\"?+(?!utf-?8\"?\\s*(;|$))", Pattern.CASE_INSENSITIVE);
+
     private Headers() {}
 
     /** The header's value as UTF-8, null if it is absent; 400 if it is given twice or is not UTF-8. */
@@ -34,17 +41,31 @@ public final class Headers {
         }
     }
 
+    /**
+     * The media ranges of {@code Accept}, without those in another charset than UTF-8, which no answer has; any type without the header.
+     *
+     * @throws InvalidMediaTypeException if it is no list of media ranges
+     */
+    public static List<MediaType> accepted(HttpServletRequest request) {
+        List<String> given = Collections.list(request.getHeaders(HttpHeaders.ACCEPT)).stream()
+                .flatMap(header -> MimeTypeUtils.tokenize(header).stream())
+                .filter(range -> !range.isBlank())
+                .toList();
+        return given.isEmpty()
+                ? List.of(MediaType.ALL)
+                : given.stream()
+                        .filter(range -> !OTHER_CHARSET.matcher(range).find())
+                        .map(MediaType::parseMediaType)
+                        .toList();
+    }
+
     /** How much {@code Accept} wants the type: that of the most specific range that includes it (RFC 9110, 12.5.1); 1 without one. */
     public static double quality(MediaType type, HttpServletRequest request) {
-        List<MediaType> accepted = MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
-        return accepted.isEmpty()
-                ? 1.0
-                : accepted.stream()
-                        .filter(range -> range.includes(type))
-                        .max(Comparator.comparingInt(
-                                range -> range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2))
-                        .map(MediaType::getQualityValue)
-                        .orElse(0.0);
+        return accepted(request).stream()
+                .filter(range -> range.includes(type))
+                .max(Comparator.comparingInt(range -> range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2))
+                .map(MediaType::getQualityValue)
+                .orElse(0.0);
     }
 
     /** The text whose UTF-8 these characters are the bytes of. */

@@ -7,7 +7,9 @@ import issueledger.log.EventLog;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,10 +20,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
-import org.springframework.web.accept.ContentNegotiationStrategy;
-import org.springframework.web.accept.HeaderContentNegotiationStrategy;
+import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -37,7 +40,7 @@ public class HttpConfiguration implements WebMvcConfigurer {
     /** With a segment that is empty or of dots alone, be it escaped or before a parameter. */
     private static final Pattern ODD_PATH = Pattern.compile("/(\\.|%2[eE])*(;[^/]*)?/|/(\\.|%2[eE])+(;[^/]*)?$");
 
-    private static final ContentNegotiationStrategy BY_HEADER = new HeaderContentNegotiationStrategy();
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
@@ -49,18 +52,44 @@ public class HttpConfiguration implements WebMvcConfigurer {
         resolvers.add(new QueryParameters.Resolver());
     }
 
-    /** Spring passes by that a quality of 0 means "not this". */
+    /** Spring passes by that a quality of 0 means "not this", and writes JSON in no other charset than UTF-8. */
     @Override
     public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
         configurer.strategies(List.of(request -> {
-            List<MediaType> accepted = BY_HEADER.resolveMediaTypes(request);
-            List<MediaType> wanted =
-                    accepted.stream().filter(type -> type.getQualityValue() > 0).toList();
+            List<MediaType> wanted = new ArrayList<>(accepted(request));
+            wanted.removeIf(type -> type.getQualityValue() <= 0);
             if (wanted.isEmpty()) {
-                throw new HttpMediaTypeNotAcceptableException("every type has a quality of 0");
+                throw new HttpMediaTypeNotAcceptableException(
+                        "every type has a quality of 0 or another charset than UTF-8");
             }
+            MimeTypeUtils.sortBySpecificity(wanted);
             return wanted;
         }));
+    }
+
+    private static List<MediaType> accepted(NativeWebRequest request) throws HttpMediaTypeNotAcceptableException {
+        try {
+            return Headers.accepted(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+        } catch (InvalidMediaTypeException e) {
+            throw new HttpMediaTypeNotAcceptableException("Accept is no list of media ranges");
+        }
+    }
+
+    /** The container does not decode a path's parameters; Spring does, and fails outside of its handlers. */
+    @Bean
+    FilterRegistrationBean<Filter> badEscapesInPaths() {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response, chain) -> {
+            HttpServletRequest asked = (HttpServletRequest) request;
+            if (BAD_ESCAPE.matcher(asked.getRequestURI()).find()) {
+                Problems.write(
+                        Problem.malformed("The path has a bad percent escape."), asked, (HttpServletResponse) response);
+            } else {
+                chain.doFilter(request, response);
+            }
+        });
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.addUrlPatterns("/*");
+        return registration;
     }
 
     /** Size of the embedded store's write-ahead log. */

@@ -56,7 +56,8 @@ public final class Parameters {
             throw Problem.malformedParameter(name, "must be a whole number");
         }
         // A number of more digits than a long has is beyond the limits anyway.
-        BigInteger number = new BigInteger(value.length() > 20 ? value.substring(0, 20) : value);
+        String digits = value.replaceFirst("^(-?)0+(?=\\d)", "$1");
+        BigInteger number = new BigInteger(digits.length() > 20 ? digits.substring(0, 20) : digits);
         if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
             throw Problem.malformedParameter(name, "must be from " + least + " to " + most);
         }

@@ -143,6 +143,30 @@ class RulesTest {
     }
 
     @Test
+    void a_dry_run_is_for_engineers() {
+        for (String path : List.of("/issues", "/commands", "/issues/i-1/record-note")) {
+            for (String query : List.of("dry-run=true", "a=%zz&dry%2Drun=tru%65", "dry-run=false&dry-run=true")) {
+                MockHttpServletRequest dry = request("POST", path);
+                dry.setQueryString(query);
+                assertThat(COMMANDS.allow(dry, EnumSet.of(Role.REPORTER)))
+                        .as(path + query)
+                        .isFalse();
+                assertThat(COMMANDS.allow(dry, EnumSet.of(Role.ENGINEER)))
+                        .as(path + query)
+                        .isTrue();
+                assertThat(COMMANDS.allow(dry, EnumSet.of(Role.REPORTER, Role.ENGINEER)))
+                        .isTrue();
+            }
+            MockHttpServletRequest wet = request("POST", path);
+            wet.setQueryString("dry-run=false");
+            assertThat(COMMANDS.allow(wet, EnumSet.of(Role.REPORTER))).as(path).isTrue();
+        }
+        MockHttpServletRequest query = request("GET", "/issues");
+        query.setQueryString("dry-run=true");
+        assertThat(QUERIES.allow(query, EnumSet.of(Role.REPORTER))).isTrue();
+    }
+
+    @Test
     void what_no_rule_names_is_for_nobody() {
         assertThat(table(QUERIES, """
             GET /secrets

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.EventJson;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -108,8 +110,53 @@ public record HostileRequest(String name, byte[] bytes, boolean endsThere, Set<I
 
     /** The requests that every service must survive. */
     public static Stream<HostileRequest> toAnyService() {
-        return Stream.of(requestLines(), hosts(), paths(), queries(), heads(), lengths())
+        return Stream.of(requestLines(), hosts(), paths(), queries(), heads(), lengths(), fuzzed())
                 .flatMap(List::stream);
+    }
+
+    /** Fuzzed paths and headers that no service may fail at; the seed makes them the same each time. */
+    private static List<HostileRequest> fuzzed() {
+        Random random = new Random(21);
+        List<HostileRequest> requests = new ArrayList<>();
+        for (String path : List.of(
+                "/;!7i12%.i/", "/%.i;a", "/issues/a;%zz", "/problems/malformed;%", GOOD + ";x=%g1", "/issues;%2/x")) {
+            requests.add(get("the path " + path, path, 400));
+        }
+        for (int i = 0; i < 60; i++) {
+            String path = "/" + any(random, "abz019;;%%.!/=~-_", 12);
+            requests.add(get("the path " + path, path, 400, 404, 405, 401));
+        }
+        for (String charset : List.of("utf-16", "UTF-32BE", "iso-8859-1", "\"us-ascii\"", "x-none", "%", "utf-7")) {
+            for (String type : List.of("*/*", "text/html", "text/*")) {
+                String range = type + ";charset=" + charset;
+                requests.add(headed("Accept: " + range, List.of("Accept: " + range), 406));
+                requests.add(headed(
+                        "Accept: " + range + " and others",
+                        List.of("Accept: " + range + ", text/markdown;q=0.1"),
+                        200));
+            }
+        }
+        requests.add(headed("Accept in UTF-8", List.of("Accept: text/html; Charset=\"utf-8\"; q=0.5"), 200));
+        for (String name :
+                List.of("Accept", "Accept-Charset", "Accept-Language", "Accept-Encoding", "Range", "If-Range")) {
+            for (int i = 0; i < 15; i++) {
+                String value = any(random, "abq*/;,=-_.0159%\"() ", 16);
+                requests.add(headed(name + ": " + value, List.of(name + ": " + value), 200, 400, 406, 416));
+            }
+        }
+        for (String range : List.of("bytes=0-0", "bytes=9-1", "bytes=-", "bytes=99999999999999999999-", "lines=1-2")) {
+            requests.add(headed("Range: " + range, List.of("Range: " + range), 200, 206, 416));
+        }
+        for (String expected : List.of("tea", "100-continue, tea", "\"", ";")) {
+            requests.add(headed("Expect: " + expected, List.of("Expect: " + expected), 200, 400, 417));
+        }
+        return requests;
+    }
+
+    private static String any(Random random, String characters, int most) {
+        return random.ints(1 + random.nextInt(most), 0, characters.length())
+                .mapToObj(i -> characters.substring(i, i + 1))
+                .collect(Collectors.joining());
     }
 
     private static List<HostileRequest> requestLines() {

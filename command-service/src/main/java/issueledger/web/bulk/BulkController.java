@@ -21,7 +21,7 @@ import issueledger.refused.RefusalRecorder;
 import issueledger.web.BodyMemoryLimit;
 import issueledger.web.CommandExecutor;
 import issueledger.web.CommandHeaders;
-import issueledger.web.CommandLogFilter;
+import issueledger.web.CommandLog;
 import issueledger.web.CommandRequest;
 import issueledger.web.DeclaredType;
 import issueledger.web.JsonBody;
@@ -78,6 +78,7 @@ class BulkController {
     private final BodyMemoryLimit budget;
     private final BulkLines turns;
     private final RefusalRecorder refusals;
+    private final CommandLog log;
     private volatile boolean closing;
 
     BulkController(
@@ -86,13 +87,15 @@ class BulkController {
             Callers callers,
             BodyMemoryLimit budget,
             BulkLines turns,
-            RefusalRecorder refusals) {
+            RefusalRecorder refusals,
+            CommandLog log) {
         this.executor = executor;
         this.clock = clock;
         this.callers = callers;
         this.budget = budget;
         this.turns = turns;
         this.refusals = refusals;
+        this.log = log;
     }
 
     /** Lines under way are finished; those not begun are for another start. */
@@ -120,7 +123,7 @@ class BulkController {
             response.setContentType(NDJSON.toString());
             carryOut(request, response, bulk, connection);
         } finally {
-            LOG.atInfo()
+            log.bulk()
                     .addKeyValue("command", "bulk")
                     .addKeyValue("accepted", bulk.accepted())
                     .addKeyValue("refused", bulk.refused())
@@ -259,8 +262,8 @@ class BulkController {
         if (!headers.dry()) {
             refusals.keep(command, issueId, headers.actor(), headers.traceId(), problem);
         }
-        String outcome = CommandLogFilter.outcome(problem.status(), problem);
-        CommandLogFilter.tell(command, issueId, headers.actor(), headers.dry(), outcome, start)
+        String outcome = CommandLog.outcome(problem.status(), problem);
+        log.line(command, issueId, headers.actor(), headers.dry(), outcome, start)
                 .addKeyValue("line", number)
                 .addKeyValue("trace", headers.traceId())
                 .log("command");

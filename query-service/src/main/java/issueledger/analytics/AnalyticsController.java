@@ -15,6 +15,7 @@ import issueledger.http.MarkdownPage;
 import issueledger.http.Page;
 import issueledger.http.Parameters;
 import issueledger.http.Problem;
+import issueledger.http.ProblemType;
 import issueledger.http.QueryParameters;
 import issueledger.log.CommitHash;
 import issueledger.projections.Projections;
@@ -222,6 +223,13 @@ public class AnalyticsController {
 
     /** 503 while there are none. */
     private Facts facts() {
+        if (projection.isOverfull()) {
+            throw new Problem(
+                            ProblemType.OVERLOADED,
+                            "The ledger has more issues than this service has the heap for: an operator has to raise"
+                                    + " ISSUE_LEDGER_HEAP_MB.")
+                    .header("Retry-After", "600");
+        }
         Facts facts = projection.served();
         if (facts == null) {
             throw ReadYourWritesFilter.notYet(

@@ -18,14 +18,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folds batches into facts. All facts are in memory, read from the store once: a process that feeds them writes each change to the store,
- * any other one reads what was written since.
+ * any other one reads what was written since. If they would take too much of the heap, none is kept and there are no answers; the store is
+ * fed on.
  */
 final class FactsModel implements ReadModel {
+    private static final Logger LOG = LoggerFactory.getLogger(FactsModel.class);
+
     /** Batches of at least this size are folded in parallel; for smaller ones it does not pay. */
     private static final int MANY = 2_000;
 
@@ -42,22 +48,29 @@ final class FactsModel implements ReadModel {
 
     private static final String NO_EFFECTIVE_TIME = "\"effectiveAt\":null";
 
+    private static final int SHOWN_AT_ONCE = 10_000;
+
     /** Texts that are kept as one object; more are kept as they come. */
     private static final int MOST_SHARED = 200_000;
 
     private final FactsStore store;
     private final EventReader reader;
+    private final long mostBytes;
     private final Map<String, String> shared = new ConcurrentHashMap<>();
 
     /** Used by the thread that feeds these facts or follows. */
     private final Map<String, IssueFacts> byId = new HashMap<>();
 
     private volatile Facts facts = Facts.NONE;
+    private volatile boolean overfull;
+    private long bytes;
     private long lastWrite;
 
-    FactsModel(FactsStore store, EventReader reader) {
+    /** @param mostBytes of heap that the facts may take */
+    FactsModel(FactsStore store, EventReader reader, long mostBytes) {
         this.store = store;
         this.reader = reader;
+        this.mostBytes = mostBytes;
         refresh();
     }
 
@@ -65,7 +78,15 @@ final class FactsModel implements ReadModel {
         return facts;
     }
 
+    /** True if the facts would take too much of the heap. */
+    boolean isOverfull() {
+        return overfull;
+    }
+
     private String shared(String text) {
+        if (overfull) {
+            return text;
+        }
         if (shared.size() >= MOST_SHARED) {
             return shared.getOrDefault(text, text);
         }
@@ -76,20 +97,43 @@ final class FactsModel implements ReadModel {
     /** Reads the last write again too: its rows need not have been there all at once. */
     @Override
     public void refresh() {
-        FactsStore.Read read = store.read(lastWrite, this::shared);
-        lastWrite = read.lastWrite();
-        show(read.issues());
+        List<IssueFacts> read = new ArrayList<>();
+        lastWrite = store.read(lastWrite, this::shared, issue -> {
+            if (!overfull) {
+                read.add(issue);
+                if (read.size() == SHOWN_AT_ONCE) {
+                    show(read);
+                    read.clear();
+                }
+            }
+        });
+        show(read);
     }
 
     private void show(Collection<IssueFacts> changed) {
+        if (overfull) {
+            return;
+        }
         List<IssueFacts> numbered = new ArrayList<>(changed.size());
         for (IssueFacts issue : changed) {
             IssueFacts known = byId.get(issue.id());
             IssueFacts now = issue.numbered(known == null ? byId.size() : known.number());
             byId.put(now.id(), now);
+            bytes += now.heapBytes() - (known == null ? 0 : known.heapBytes());
             numbered.add(now);
         }
-        facts = facts.with(numbered);
+        if (bytes > mostBytes) {
+            LOG.warn(
+                    "the facts of {} issues would take more than {} MiB of heap: there are no analytics",
+                    byId.size(),
+                    mostBytes >> 20);
+            overfull = true;
+            byId.clear();
+            shared.clear();
+            facts = Facts.NONE;
+        } else {
+            facts = facts.with(numbered);
+        }
     }
 
     /** An issue after a fold. */
@@ -100,9 +144,10 @@ final class FactsModel implements ReadModel {
     public Changes fold(List<RecordedEvent> events) {
         Map<String, List<RecordedEvent>> byIssue =
                 events.stream().collect(Collectors.groupingBy(RecordedEvent::stream, LinkedHashMap::new, toList()));
+        Map<String, IssueFacts> known = overfull ? store.load(byIssue.keySet(), UnaryOperator.identity()) : byId;
         var folds = byIssue.entrySet().stream();
         List<Folded> folded = (events.size() < MANY ? folds : folds.parallel())
-                .map(issue -> fold(issue.getKey(), issue.getValue()))
+                .map(issue -> fold(issue.getKey(), known.get(issue.getKey()), issue.getValue()))
                 .toList();
         return new FactsChanges(
                 folded.stream()
@@ -117,8 +162,8 @@ final class FactsModel implements ReadModel {
                         .toList());
     }
 
-    private Folded fold(String id, List<RecordedEvent> events) {
-        FactsFold fold = new FactsFold(id, byId.get(id), this::shared);
+    private Folded fold(String id, @Nullable IssueFacts known, List<RecordedEvent> events) {
+        FactsFold fold = new FactsFold(id, known, this::shared);
         long before = fold.seen();
         for (int i = 0; i < events.size(); i++) {
             RecordedEvent event = events.get(i);
@@ -129,7 +174,7 @@ final class FactsModel implements ReadModel {
                 apply(fold, event);
             } catch (RuntimeException e) {
                 // Folded again without this event, which may have changed something before it failed.
-                Folded good = fold(id, events.subList(0, i));
+                Folded good = fold(id, known, events.subList(0, i));
                 return new Folded(good.issue(), new Failure(event, String.valueOf(e.getMessage())));
             }
         }

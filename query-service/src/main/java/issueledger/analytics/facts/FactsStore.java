@@ -1,20 +1,22 @@
 package issueledger.analytics.facts;
 
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The stored facts of one generation. */
 interface FactsStore {
-    /** Facts that were read, and the number of the last write among them. */
-    record Read(List<IssueFacts> issues, long lastWrite) {}
-
     /**
-     * Reads the facts of the issues that were written from a write on.
+     * Reads the facts of the issues that were written from a write on, one after the other.
      *
      * @param shared gives equal texts as one object
+     * @return the number of the last write among them; {@code fromWrite} if there is none
      */
-    Read read(long fromWrite, UnaryOperator<String> shared);
+    long read(long fromWrite, UnaryOperator<String> shared, Consumer<IssueFacts> each);
+
+    /** The facts of these issues; those that are not stored are missing. */
+    Map<String, IssueFacts> load(Collection<String> ids, UnaryOperator<String> shared);
 
     /**
      * Writes facts in place of those of the same issues; called in the store's transaction, if it has one.

@@ -168,6 +168,15 @@ public record IssueFacts(
         return Details.phasesOf(details);
     }
 
+    /** Roughly the bytes of heap that it takes, with its place in the tables; texts that are shared are not counted. */
+    int heapBytes() {
+        return 280
+                + id.length()
+                + 4 * (labels.length + files.length + endpoints.length)
+                + 8 * changes.length
+                + details.length;
+    }
+
     IssueFacts numbered(int as) {
         return new IssueFacts(
                 id,

@@ -1,6 +1,7 @@
 package issueledger.analytics.facts;
 
 import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Indexes.ascending;
 
 import com.mongodb.ErrorCategory;
@@ -11,9 +12,11 @@ import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import issueledger.issues.Checksum;
 import issueledger.projections.ViewsDamaged;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
 import org.bson.types.Binary;
@@ -31,19 +34,35 @@ final class MongoFacts implements FactsStore {
     }
 
     @Override
-    public Read read(long fromWrite, UnaryOperator<String> shared) {
-        List<IssueFacts> issues = new ArrayList<>();
+    public long read(long fromWrite, UnaryOperator<String> shared, Consumer<IssueFacts> each) {
         long last = fromWrite;
         for (Document document : collection.find(fromWrite > 0 ? gte("write", fromWrite) : new Document())) {
-            String id = document.getString("_id");
-            byte[] stored = document.get("facts", Binary.class).getData();
-            if (Checksum.of(stored) != document.getInteger("crc", 0)) {
-                throw new ViewsDamaged("the facts of " + id + " are not as they were written");
-            }
-            issues.add(IssueFacts.of(id, stored, shared));
+            each.accept(facts(document, shared));
             last = Math.max(last, document.getLong("write"));
         }
-        return new Read(issues, last);
+        return last;
+    }
+
+    @Override
+    public Map<String, IssueFacts> load(Collection<String> ids, UnaryOperator<String> shared) {
+        Map<String, IssueFacts> found = new HashMap<>();
+        List<String> all = List.copyOf(ids);
+        for (int from = 0; from < all.size(); from += REQUEST) {
+            for (Document document :
+                    collection.find(in("_id", all.subList(from, Math.min(all.size(), from + REQUEST))))) {
+                found.put(document.getString("_id"), facts(document, shared));
+            }
+        }
+        return found;
+    }
+
+    private static IssueFacts facts(Document document, UnaryOperator<String> shared) {
+        String id = document.getString("_id");
+        byte[] stored = document.get("facts", Binary.class).getData();
+        if (Checksum.of(stored) != document.getInteger("crc", 0)) {
+            throw new ViewsDamaged("the facts of " + id + " are not as they were written");
+        }
+        return IssueFacts.of(id, stored, shared);
     }
 
     @Override

@@ -4,9 +4,12 @@ import issueledger.issues.Checksum;
 import issueledger.projections.SqliteViews;
 import issueledger.projections.ViewsDamaged;
 import java.sql.ResultSet;
-import java.util.ArrayList;
+import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Facts in an SQLite file: a row an issue. */
@@ -29,25 +32,44 @@ final class SqliteFacts implements FactsStore {
     }
 
     @Override
-    public Read read(long fromWrite, UnaryOperator<String> shared) {
+    public long read(long fromWrite, UnaryOperator<String> shared, Consumer<IssueFacts> each) {
         return file.read(session -> {
-            List<IssueFacts> issues = new ArrayList<>();
             long last = fromWrite;
             String sql = "SELECT id, write, facts, crc FROM facts" + (fromWrite > 0 ? " WHERE write >= ?" : "");
             try (ResultSet rows =
                     (fromWrite > 0 ? session.statement(sql, fromWrite) : session.statement(sql)).executeQuery()) {
                 while (rows.next()) {
-                    String id = rows.getString(1);
-                    byte[] stored = rows.getBytes(3);
-                    if (Checksum.of(stored) != rows.getInt(4)) {
-                        throw new ViewsDamaged("the facts of " + id + " are not as they were written");
-                    }
-                    issues.add(IssueFacts.of(id, stored, shared));
+                    each.accept(facts(rows, shared));
                     last = Math.max(last, rows.getLong(2));
                 }
             }
-            return new Read(issues, last);
+            return last;
         });
+    }
+
+    @Override
+    public Map<String, IssueFacts> load(Collection<String> ids, UnaryOperator<String> shared) {
+        return file.read(session -> {
+            Map<String, IssueFacts> found = new HashMap<>();
+            for (String id : ids) {
+                try (ResultSet rows = session.statement("SELECT id, write, facts, crc FROM facts WHERE id = ?", id)
+                        .executeQuery()) {
+                    if (rows.next()) {
+                        found.put(id, facts(rows, shared));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    private static IssueFacts facts(ResultSet row, UnaryOperator<String> shared) throws SQLException {
+        String id = row.getString(1);
+        byte[] stored = row.getBytes(3);
+        if (stored == null || Checksum.of(stored) != row.getInt(4)) {
+            throw new ViewsDamaged("the facts of " + id + " are not as they were written");
+        }
+        return IssueFacts.of(id, stored, shared);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static issueledger.query.Happenings.STARTED;
 import static issueledger.query.Happenings.TESTING;
 import static issueledger.query.Happenings.note;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import issueledger.axon.EventReader;
 import issueledger.events.IssueEvent;
@@ -54,6 +55,31 @@ abstract class FactsContract {
                 .sorted()
                 .toList()
                 .toString();
+    }
+
+    @Test
+    void facts_that_do_not_fit_the_heap_are_stored_and_not_kept() {
+        told.restart(1_000);
+        told.at(T, "i-1", OPENED).at(T, "i-2", OPENED).fold(1);
+        assertThat(told.isOverfull()).isFalse();
+        told.at(T, "i-3", OPENED).at(T, "i-4", OPENED).at(T, "i-1", STARTED).fold(1);
+        assertThat(told.isOverfull()).isTrue();
+        assertThat(told.issues()).isEmpty();
+        told.at(T, "i-2", STARTED, TESTING).at(T, "i-5", OPENED).fold(2).again(2);
+
+        told.restart(1_000);
+        assertThat(told.isOverfull()).isTrue();
+
+        told.restart();
+        assertThat(told.isOverfull()).isFalse();
+        assertThat(told.issues())
+                .extracting(IssueFacts::id, IssueFacts::status)
+                .containsExactlyInAnyOrder(
+                        tuple("i-1", Status.IN_PROGRESS),
+                        tuple("i-2", Status.TESTING),
+                        tuple("i-3", Status.OPEN),
+                        tuple("i-4", Status.OPEN),
+                        tuple("i-5", Status.OPEN));
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.mongodb.client.model.Updates;
 import issueledger.projections.MongoGeneration;
 import issueledger.projections.ViewsDamaged;
 import issueledger.query.EmbeddedViews;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
@@ -44,7 +45,9 @@ class MongoFactsTest extends FactsContract {
 
         store.write(before, 1);
 
-        IssueFacts stored = store.read(0, UnaryOperator.identity()).issues().get(0);
+        List<IssueFacts> read = new ArrayList<>();
+        store.read(0, UnaryOperator.identity(), read::add);
+        IssueFacts stored = read.get(0);
         assertThat(stored.stored()).isEqualTo(after.get(0).stored());
     }
 

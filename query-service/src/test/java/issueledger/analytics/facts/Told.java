@@ -107,8 +107,13 @@ public final class Told implements AutoCloseable {
 
     /** Another process goes on with the same views. */
     public Told restart() {
+        return restart(Long.MAX_VALUE);
+    }
+
+    /** @param mostBytes of heap that the process has for facts */
+    Told restart(long mostBytes) {
         views.close();
-        projection = new AnalyticsProjection(new EventReader(List.of()));
+        projection = new AnalyticsProjection(new EventReader(List.of()), mostBytes);
         views = store.apply(projection);
         return this;
     }
@@ -125,6 +130,11 @@ public final class Told implements AutoCloseable {
     public Facts facts() {
         fold(1_000);
         return Objects.requireNonNull(projection.served());
+    }
+
+    boolean isOverfull() {
+        fold(1_000);
+        return projection.isOverfull();
     }
 
     public List<IssueFacts> issues() {

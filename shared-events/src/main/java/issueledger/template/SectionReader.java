@@ -20,6 +20,9 @@ class SectionReader {
     static final Set<String> INTRODUCTIONS =
             Set.of("List all files that need to be modified:", "Track progress and implementation details:");
 
+    /** 500 notes, or four lists of 100, and what stands beside them. */
+    private static final int MOST_ESCAPES = 600;
+
     final Markdown document;
     final Remarks remarks;
     private final Section section;
@@ -29,6 +32,7 @@ class SectionReader {
     private final List<Node> beside = new ArrayList<>();
     private @Nullable Taken open;
     private boolean underHeading;
+    private int escapes;
 
     /** Whether a label that has a value beside it takes the blocks behind it, too. */
     boolean takesBehindValue = true;
@@ -246,7 +250,7 @@ class SectionReader {
     void readUnlabelled(Item item) {
         String fenced = item.fenced();
         Text whole = section == Section.NOTES
-                ? Place.PROGRESS.decoded(item.written(), item.line())
+                ? decoded(Place.PROGRESS, item.written(), item.line())
                 : new Text(item.written(), item.line());
         if (fenced != null) {
             remarks.notes().add(new Text(fenced, item.line(), true));
@@ -378,15 +382,21 @@ class SectionReader {
         }
     }
 
-    private static Text beside(Label label, Taken taken) {
-        boolean free = label.kind() != Label.Kind.LINE || label == Label.RELEASE;
-        return free ? Place.beside(label).decoded(taken.rest(), taken.line()) : new Text(taken.rest(), taken.line());
+    /** Takes an escape back; not of more values than an issue may have, which are refused anyway. */
+    private Text decoded(Place place, String written, int line) {
+        boolean escaped = written.startsWith("\\") && escapes++ < MOST_ESCAPES;
+        return escaped ? place.decoded(written, line) : new Text(written, line);
     }
 
-    private static Text whole(Label label, Item item, Taken taken) {
+    private Text beside(Label label, Taken taken) {
+        boolean free = label.kind() != Label.Kind.LINE || label == Label.RELEASE;
+        return free ? decoded(Place.beside(label), taken.rest(), taken.line()) : new Text(taken.rest(), taken.line());
+    }
+
+    private Text whole(Label label, Item item, Taken taken) {
         String fenced = item.fenced();
         Place place = taken.inItem() ? Place.nested(label) : Place.item(label);
-        return fenced == null ? place.decoded(item.written(), item.line()) : new Text(fenced, item.line(), true);
+        return fenced == null ? decoded(place, item.written(), item.line()) : new Text(fenced, item.line(), true);
     }
 
     /** All of it in one text. */

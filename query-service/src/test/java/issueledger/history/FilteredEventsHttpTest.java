@@ -38,26 +38,26 @@ class FilteredEventsHttpTest extends QueryServiceTest {
 
     @Test
     void events_are_found_by_actor_type_issue_and_time_in_any_combination() {
-        by("filter ä", "filter-1", OPENED, STARTED);
+        by("filter ä", "events-filter-1", OPENED, STARTED);
         CLOCK.pass(Duration.ofMillis(1));
-        Appended second = by("filter ä", "filter-2", OPENED, note(1, "One"));
+        Appended second = by("filter ä", "events-filter-2", OPENED, note(1, "One"));
         CLOCK.pass(Duration.ofMillis(1));
-        by("filter ö", "filter-1", TESTING);
+        by("filter ö", "events-filter-1", TESTING);
         String ae = "actor=" + URLEncoder.encode("filter ä", StandardCharsets.UTF_8);
         String at = Rfc3339.format(second.recordedAt());
         String later = Rfc3339.format(second.recordedAt().plusMillis(1));
 
         assertThat(types(ae)).containsExactly("IssueOpened", "WorkStarted", "IssueOpened", "NoteRecorded");
         assertThat(types(ae + "&type=IssueOpened")).containsExactly("IssueOpened", "IssueOpened");
-        assertThat(types("issueId=filter-1")).containsExactly("IssueOpened", "WorkStarted", "TestingStarted");
-        assertThat(types(ae + "&issueId=filter-1")).containsExactly("IssueOpened", "WorkStarted");
-        assertThat(types("issueId=filter-1&type=TestingStarted")).containsExactly("TestingStarted");
+        assertThat(types("issueId=events-filter-1")).containsExactly("IssueOpened", "WorkStarted", "TestingStarted");
+        assertThat(types(ae + "&issueId=events-filter-1")).containsExactly("IssueOpened", "WorkStarted");
+        assertThat(types("issueId=events-filter-1&type=TestingStarted")).containsExactly("TestingStarted");
         assertThat(types(ae + "&since=" + at)).containsExactly("IssueOpened", "NoteRecorded");
         assertThat(types(ae + "&until=" + at)).containsExactly("IssueOpened", "WorkStarted");
         assertThat(types(ae + "&since=" + at + "&until=" + later)).containsExactly("IssueOpened", "NoteRecorded");
         assertThat(types("since=" + at + "&until=" + later)).containsExactly("IssueOpened", "NoteRecorded");
         assertThat(types("since=" + later)).containsExactly("TestingStarted");
-        assertThat(types(ae + "&type=NoteRecorded&issueId=filter-2&since=" + at + "&until=" + later + "&after="
+        assertThat(types(ae + "&type=NoteRecorded&issueId=events-filter-2&since=" + at + "&until=" + later + "&after="
                         + second.first()))
                 .containsExactly("NoteRecorded");
         assertThat(types("since=" + at + "&until=" + at)).isEmpty();

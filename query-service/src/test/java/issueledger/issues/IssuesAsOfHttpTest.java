@@ -153,7 +153,7 @@ class IssuesAsOfHttpTest extends QueryServiceTest {
         return log.read(0, 100_000).stream()
                 .map(event -> event.stream())
                 .distinct()
-                .flatMap(id -> replay.replay(id, event -> event.position() <= position).stream())
+                .flatMap(id -> replay.lastGood(id, position).stream())
                 .map(Issues.Item::json)
                 .toList();
     }

@@ -16,6 +16,7 @@ import issueledger.events.IssueEvent.IssueAssigned;
 import issueledger.events.IssueEvent.IssueOpened;
 import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.RelatedFileLinked;
+import issueledger.events.Rfc3339;
 import issueledger.events.Severity;
 import issueledger.query.Happenings;
 import issueledger.query.Query.Answer;
@@ -51,7 +52,7 @@ class IssuesHttpTest extends QueryServiceTest {
                 plan("Fix", "Clean up"),
                 STARTED,
                 new PhaseStarted(1));
-        String now = CLOCK.instant().toString().replace("Z", ".000Z");
+        String now = Rfc3339.format(CLOCK.instant());
 
         assertThat(query.get("/issues?label=item").body()).isEqualTo("""
             {"items":[{"id":"item-1","title":"Slow import","status":"IN_PROGRESS","severity":"HIGH",\

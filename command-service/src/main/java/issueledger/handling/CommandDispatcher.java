@@ -130,14 +130,25 @@ public class CommandDispatcher {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             List<Remark> warnings,
 
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean dryRun,
+
             @JsonIgnore boolean replayed) {
+        /** The answer of a dry run: nothing was recorded. */
+        Accepted dry() {
+            return new Accepted(
+                    issueId, version, position, events, note, metric, reference, metrics, warnings, true, replayed);
+        }
+
         public Accepted with(List<Remark> given) {
-            return new Accepted(issueId, version, position, events, note, metric, reference, metrics, given, replayed);
+            return new Accepted(
+                    issueId, version, position, events, note, metric, reference, metrics, given, dryRun, replayed);
         }
 
         /** The answer of an import. */
         public Accepted withMetrics(List<Long> numbers) {
-            return new Accepted(issueId, version, position, events, note, null, reference, numbers, warnings, replayed);
+            return new Accepted(
+                    issueId, version, position, events, note, null, reference, numbers, warnings, dryRun, replayed);
         }
     }
 
@@ -184,13 +195,14 @@ public class CommandDispatcher {
     /** The answer that {@link #submit} would give now; nothing is recorded. */
     public Accepted rehearse(Submission submission, CommandOrigin origin) {
         return unlessReplayed(submission, origin, () -> {
-            IssueState state = states.find(submission.issueId()).orElse(IssueState.NONE);
-            Decision decision = Issue.rehearse(state, submission, states, clock);
-            long position = decision.events().isEmpty()
-                    ? positionOf(submission.issueId(), decision.version())
-                    : log.head().position() + decision.events().size();
-            return accepted(submission, decision, position);
-        });
+                    IssueState state = states.find(submission.issueId()).orElse(IssueState.NONE);
+                    Decision decision = Issue.rehearse(state, submission, states, clock);
+                    long position = decision.events().isEmpty()
+                            ? positionOf(submission.issueId(), decision.version())
+                            : log.head().position() + decision.events().size();
+                    return accepted(submission, decision, position);
+                })
+                .dry();
     }
 
     /**
@@ -238,6 +250,7 @@ public class CommandDispatcher {
                 event instanceof NoteRecorded noted ? noted.note() : null,
                 event instanceof MetricRecorded ? metricAt(first) : null,
                 event instanceof ReferenceAdded added ? added.reference() : null,
+                null,
                 null,
                 null,
                 true);
@@ -320,6 +333,7 @@ public class CommandDispatcher {
                 command instanceof RecordNote ? decision.number() : null,
                 command instanceof RecordMetric ? decision.number() : null,
                 command instanceof AddReference ? decision.number() : null,
+                null,
                 null,
                 null,
                 false);

@@ -24,6 +24,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -214,16 +215,20 @@ class CommandController {
     }
 
     private static ResponseEntity<Accepted> created(Accepted accepted) {
-        return answer(ResponseEntity.created(URI.create("/issues/" + accepted.issueId())), accepted);
+        BodyBuilder created = ResponseEntity.status(HttpStatus.CREATED);
+        return answer(
+                accepted.dryRun() != null ? created : created.location(URI.create("/issues/" + accepted.issueId())),
+                accepted);
     }
 
-    static ResponseEntity<Accepted> answer(ResponseEntity.BodyBuilder to, Accepted accepted) {
+    /** A dry run has neither the headers of a version nor of a position: there is none yet. */
+    static ResponseEntity<Accepted> answer(BodyBuilder to, Accepted accepted) {
         if (accepted.replayed()) {
             to.header("Idempotent-Replayed", "true");
         }
-        return to.eTag("\"" + accepted.version() + "\"")
-                .header("Ledger-Position", Long.toString(accepted.position()))
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(accepted);
+        if (accepted.dryRun() == null) {
+            to.eTag("\"" + accepted.version() + "\"").header("Ledger-Position", Long.toString(accepted.position()));
+        }
+        return to.contentType(MediaType.APPLICATION_JSON).body(accepted);
     }
 }

@@ -149,7 +149,17 @@ class RacesTest {
                         Rejected.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_STATUS));
         assertThat(submit(other, "slow-search", new RecordNote(NoteKind.PROGRESS, "third")))
                 .isEqualTo(new Accepted(
-                        "slow-search", 5, lastPosition(), List.of("NoteRecorded"), 3L, null, null, null, null, false));
+                        "slow-search",
+                        5,
+                        lastPosition(),
+                        List.of("NoteRecorded"),
+                        3L,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        false));
         assertThat(one.getBean(IssueStates.class)
                         .find("slow-search")
                         .orElseThrow()

@@ -192,6 +192,7 @@ class BulkTest extends OverHttp {
             """.formatted(id));
 
         assertThat(statuses(results)).containsExactly(200, 200, 409, 201);
+        assertThat(results.get(0).at("/dryRun").booleanValue()).isTrue();
         assertThat(results.get(1).at("/version").intValue()).isEqualTo(2);
         assertThat(head()).isEqualTo(head);
         post("/issues/" + id + "/start-work", "{}", "Idempotency-Key", "dry-" + id)

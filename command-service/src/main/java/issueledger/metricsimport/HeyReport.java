@@ -18,6 +18,8 @@ final class HeyReport {
     private final Report report = new Report();
     private BigDecimal responses = BigDecimal.ZERO;
     private int responsesLine;
+    private BigDecimal failed = BigDecimal.ZERO;
+    private int failedLine;
     private BigDecimal errors = BigDecimal.ZERO;
     private int errorsLine;
     private boolean inErrors;
@@ -31,6 +33,9 @@ final class HeyReport {
         TextLines.read(text, hey.forms(), hey.report);
         if (hey.responsesLine > 0) {
             hey.report.higher(hey.responsesLine, "requests", Statistic.COUNT, Report.REQUESTS, hey.responses);
+        }
+        if (hey.failedLine > 0) {
+            hey.report.lower(hey.failedLine, "non_2xx_responses", Statistic.COUNT, Report.ONE, hey.failed);
         }
         if (hey.errorsLine > 0) {
             hey.report.lower(hey.errorsLine, "errors", Statistic.COUNT, Report.ONE, hey.errors);
@@ -100,6 +105,10 @@ final class HeyReport {
         if (count.matches()) {
             responses = responses.add(new BigDecimal(count.group(1)));
             responsesLine = responsesLine == 0 ? line : responsesLine;
+            if (!match.group(1).startsWith("2")) {
+                failed = failed.add(new BigDecimal(count.group(1)));
+                failedLine = failedLine == 0 ? line : failedLine;
+            }
         } else {
             report.warn(line, "is unknown and skipped");
         }

@@ -243,6 +243,7 @@ class ReportFormatTest {
                         "response_size MEAN 612 B LOWER",
                         "resp wait MEAN 3.2 ms LOWER",
                         "requests COUNT 198 req HIGHER",
+                        "non_2xx_responses COUNT 8 1 LOWER",
                         "errors COUNT 2 1 LOWER");
         assertThat(read.warnings())
                 .extracting(Remark::detail)

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Records of one type as CSV (RFC 4180): a column a component; of a map with an enumeration's keys, a column a key. */
 final class Csv {
+    /** A figure of JSON answers alone. */
+    private static final String DOUBTFUL = "doubtful";
+
     private final List<Column> columns;
 
     private record Column(String name, Function<Object, @Nullable Object> value) {}
@@ -28,6 +31,9 @@ final class Csv {
     private static List<Column> columns(Class<?> type) {
         List<Column> columns = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getName().equals(DOUBTFUL)) {
+                continue;
+            }
             component.getAccessor().setAccessible(true);
             Function<Object, @Nullable Object> value = item -> value(component, item);
             if (component.getType() == Map.class && component.getGenericType() instanceof ParameterizedType map) {

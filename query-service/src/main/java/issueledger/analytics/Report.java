@@ -92,7 +92,9 @@ final class Report {
         item(
                 summary.doubtful() == 0
                         ? "nothing to doubt in these issues"
-                        : summary.doubtful() + " issues have a figure to doubt: [why](quality)");
+                        : summary.doubtful()
+                                + " issues have a figure to doubt: `/analytics/quality` with the same filters says"
+                                + " why");
         text.append('\n');
     }
 
@@ -228,6 +230,9 @@ final class Report {
     private void flow() {
         List<FlowItem> rows = Flow.of(issues, window).rows();
         heading("Flow");
+        if (rows.size() > FLOW) {
+            line("The last " + FLOW + " of " + rows.size() + ".");
+        }
         line("| " + window.bucket().word() + " of | "
                 + Arrays.stream(Status.values()).map(Report::words).collect(joining(" | ")) + " |\n|---"
                 + "|---".repeat(Status.values().length) + "|\n"

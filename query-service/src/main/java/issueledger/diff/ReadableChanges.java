@@ -187,7 +187,8 @@ final class ReadableChanges {
             String was = number(old, field);
             String is = number(now, field);
             if (!was.equals(is)) {
-                lines.add(name + " " + field + ": " + was + " → " + is + unit);
+                lines.add(name + " " + field + ": " + (is.equals(NONE) ? was + unit : was) + " → "
+                        + (is.equals(NONE) ? is : is + unit));
             }
         }
         value(

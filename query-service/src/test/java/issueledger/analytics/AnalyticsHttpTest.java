@@ -158,7 +158,7 @@ class AnalyticsHttpTest extends QueryServiceTest {
                 .contains("\r\nOPEN,1,60,60,60,60,60\r\n", "\r\nTESTING,0,0,,,,\r\n");
         assertThat(csv("/analytics/summary" + window).body())
                 .startsWith("issues,open,closed,byStatus.OPEN,")
-                .contains("bySeverity.UNASSESSED,byResolution.CONFIRMED", ",reopenRate,doubtful\r\n1,1,0,0,1,0,");
+                .contains("bySeverity.UNASSESSED,byResolution.CONFIRMED", ",reopenRate\r\n1,1,0,0,1,0,");
     }
 
     @Test

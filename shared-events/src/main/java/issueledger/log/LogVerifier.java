@@ -342,11 +342,6 @@ public final class LogVerifier {
             if (hashed.fault() != null) {
                 return fault(event, Fault.HASH, hashed.fault());
             }
-            if (kept != null
-                    && kept.position() == event.position()
-                    && !kept.hash().equals(event.hash())) {
-                otherHead = otherHead(event.position(), event.stream());
-            }
             time = event.recordedAt();
             position = event.position();
             return null;
@@ -363,6 +358,12 @@ public final class LogVerifier {
                 String computed = CommitHash.HEX.formatHex(digest.digest());
                 if (!computed.equals(first.hash())) {
                     return fault(first, Fault.HASH, "its commit's hash is wrong");
+                }
+                if (kept != null
+                        && kept.position() >= first.position()
+                        && kept.position() <= position
+                        && !kept.hash().equals(computed)) {
+                    return otherHead(first.position(), first.stream());
                 }
                 hash = computed;
                 commits++;

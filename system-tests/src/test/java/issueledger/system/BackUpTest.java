@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 /** {@code ./ledger backup} while commands run, {@code ./ledger restore}, and the ledger on what was restored. */
 @Tag("full")
 class BackUpTest {
+    /** Of each writer: an issue has at most 500 notes, and a back-up may take long. */
+    private static final int ISSUES = 20;
+
     private static final int WRITERS = 4;
 
     @TempDir
@@ -34,8 +37,12 @@ class BackUpTest {
         try (Ledger ledger = Ledger.start(data)) {
             List<Writer> writers = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
-                Writer.open(ledger.commandPort(), "kept-" + i);
-                writers.add(new Writer("writer " + i, ledger.commandPort(), List.of("kept-" + i)));
+                List<String> issues = new ArrayList<>();
+                for (int j = 0; j < ISSUES; j++) {
+                    issues.add("kept-" + i + "-" + j);
+                    Writer.open(ledger.commandPort(), issues.getLast());
+                }
+                writers.add(new Writer("writer " + i, ledger.commandPort(), issues));
             }
             try (Writing writing = new Writing(writers)) {
                 writing.await(300);
@@ -95,11 +102,11 @@ class BackUpTest {
 
     private static void goesOn(Ledger ledger) {
         JsonNode head = ledger.get("/audit/head").json();
-        Writer writer = new Writer("after the restore", ledger.commandPort(), List.of("kept-0"));
+        Writer writer = new Writer("after the restore", ledger.commandPort(), List.of("kept-0-0"));
         assertThat(writer.write()).isEqualTo(Writer.Fate.ACKNOWLEDGED);
         long position = writer.acknowledged().getFirst().position();
         assertThat(position).isEqualTo(head.at("/position").longValue() + 1);
-        JsonNode notes = ledger.get("/issues/kept-0", "Ledger-Min-Position", Long.toString(position))
+        JsonNode notes = ledger.get("/issues/kept-0-0", "Ledger-Min-Position", Long.toString(position))
                 .json()
                 .at("/notes");
         assertThat(notes.get(notes.size() - 1).at("/text").stringValue())

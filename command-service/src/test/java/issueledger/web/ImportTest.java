@@ -67,7 +67,7 @@ class ImportTest extends OverHttp {
         "application/vnd.gatling.stats+json, gatling-stats.json, 12",
         "text/vnd.apache-bench, ab.txt, 26",
         "Text/Vnd.Locust+CSV, locust_stats.csv, 42",
-        "text/vnd.hey, hey.txt, 28"
+        "text/vnd.hey, hey.txt, 29"
     })
     void each_tools_file_is_one_commit(String type, String name, int count) {
         String issue = opened();

@@ -207,7 +207,7 @@ class StreamHttpTest extends QueryServiceTest {
     @Test
     void a_client_that_does_not_read_holds_nobody_back_and_misses_nothing_when_it_reads_on() throws Exception {
         long first = record("slow-1", OPENED).last();
-        try (StreamClient slow = new StreamClient(port, 4 * 1024, "?after=" + first);
+        try (StreamClient slow = new StreamClient(port, 256 * 1024, "?after=" + first);
                 StreamClient fast = follow(first)) {
             assertThat(slow.next()).isNotNull();
             long last = first;
@@ -272,7 +272,7 @@ class StreamHttpTest extends QueryServiceTest {
         long head = LOG.head().position();
         long then = System.nanoTime();
         try (StreamClient client = follow(head);
-                StreamClient stalled = new StreamClient(port, 4 * 1024, "?after=" + head)) {
+                StreamClient stalled = new StreamClient(port, 256 * 1024, "?after=" + head)) {
             client.next();
             stalled.next();
             for (int i = 0; i < 30; i++) {

@@ -6,6 +6,6 @@ import java.util.List;
 /**
  * Everything that was read in a tool's file.
  *
- * @param warnings what was skipped, in the order of the lines
+ * @param warnings one for each skipped figure or line, in the order of the lines
  */
 public record Figures(List<Figure> figures, List<Remark> warnings) {}

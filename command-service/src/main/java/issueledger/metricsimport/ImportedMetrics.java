@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A tool's figures as metrics of an issue.
  *
  * @param errors figures that the issue's rules for values do not allow, in the order of the lines
- * @param warnings what was skipped or rounded, in the order of the lines
+ * @param warnings one for each figure skipped or rounded, in the order of the lines
  */
 public record ImportedMetrics(List<MetricRecorded> metrics, List<Remark> errors, List<Remark> warnings) {
 

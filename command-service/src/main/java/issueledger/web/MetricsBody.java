@@ -53,7 +53,7 @@ final class MetricsBody {
     private final String hashed;
     private final Function<Function<MetricSeries.Key, Optional<String>>, Steps> steps;
 
-    /** Commands to record, and what was skipped or rounded for them. */
+    /** Commands to record, with a warning for each figure that was skipped or rounded. */
     record Steps(List<Step> steps, List<Remark> warnings) {}
 
     private MetricsBody(

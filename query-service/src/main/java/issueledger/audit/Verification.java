@@ -25,7 +25,7 @@ final class Verification implements ViewAudit {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int PAGE = 1_000;
 
-    /** Issues without a view that are looked at; the first of them is what is told. */
+    /** Maximum issues without a view to look for; the first one is reported. */
     private static final int MISSING = 1_000;
 
     /** A rebuild may replace the views that are compared. */

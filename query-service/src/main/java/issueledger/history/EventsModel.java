@@ -5,7 +5,7 @@ import issueledger.log.RecordedEvent;
 import issueledger.projections.ReadModel;
 import java.util.List;
 
-/** Indexes events by what is recorded beside their payloads, which it does not read. */
+/** Indexes events by type, issue and actor. Payloads are not read. */
 final class EventsModel implements ReadModel {
     private final EventIndex index;
 

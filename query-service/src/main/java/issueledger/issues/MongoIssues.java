@@ -194,7 +194,7 @@ final class MongoIssues implements Issues {
         return Optional.ofNullable(collection.find(eq("_id", id)).first()).map(FoundDocument::new);
     }
 
-    /** A stored document, which must be what would be written now. */
+    /** A stored document, compared with the one that a fold would write. */
     private final class FoundDocument implements Found {
         private final Document document;
 

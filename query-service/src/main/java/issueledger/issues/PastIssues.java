@@ -65,7 +65,7 @@ final class PastIssues {
         return rows.subList(0, Math.min(limit, rows.size()));
     }
 
-    /** The size of what is held in memory, in characters. */
+    /** Characters held in memory. */
     synchronized int size() {
         return size;
     }

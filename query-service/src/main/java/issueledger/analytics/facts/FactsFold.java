@@ -16,12 +16,20 @@ import issueledger.events.IssueEvent.IssueReopened;
 import issueledger.events.IssueEvent.LabelsChanged;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.MetricWithdrawn;
+import issueledger.events.IssueEvent.NoteCorrected;
+import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhaseStarted;
 import issueledger.events.IssueEvent.PhasesPlanned;
+import issueledger.events.IssueEvent.ReferenceAdded;
+import issueledger.events.IssueEvent.ReferenceRemoved;
 import issueledger.events.IssueEvent.RelatedFileLinked;
 import issueledger.events.IssueEvent.RelatedFileUnlinked;
+import issueledger.events.IssueEvent.RootCauseRecorded;
+import issueledger.events.IssueEvent.SolutionProposed;
+import issueledger.events.IssueEvent.TestRunRecorded;
 import issueledger.events.IssueEvent.TestingStarted;
+import issueledger.events.IssueEvent.TestingStrategyDefined;
 import issueledger.events.IssueEvent.WorkResumed;
 import issueledger.events.IssueEvent.WorkStarted;
 import issueledger.events.Severity;
@@ -222,9 +230,15 @@ final class FactsFold {
                 changed.set(index, changed.get(index).withdraw());
                 replace(new Details(old.phases(), changed, old.late(), old.title()));
             }
-            default -> {
-                // No other event changes these facts.
-            }
+            // These change no facts. A new event without a case does not compile.
+            case RootCauseRecorded e -> {}
+            case SolutionProposed e -> {}
+            case TestingStrategyDefined e -> {}
+            case TestRunRecorded e -> {}
+            case NoteRecorded e -> {}
+            case NoteCorrected e -> {}
+            case ReferenceAdded e -> {}
+            case ReferenceRemoved e -> {}
         }
     }
 

@@ -63,6 +63,17 @@ class ArrowsTest {
     }
 
     @Test
+    void proofs_know_java_alone() {
+        noClasses()
+                .that()
+                .resideInAPackage("issueledger.proof")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("java..", "org.jspecify..", "issueledger.proof")
+                .check(CLASSES);
+    }
+
+    @Test
     void nothing_here_knows_the_web() {
         noClasses()
                 .should()

@@ -30,7 +30,8 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedNote checkpoin
         String text = Fields.utf8(body, "the request");
         int end = text.indexOf("\n\n");
         if (!text.startsWith(OLD) || end < 0) {
-            throw new MalformedProof("the request begins with \"old \" and a size, and has an empty line before the checkpoint");
+            throw new MalformedProof(
+                    "the request begins with \"old \" and a size, and has an empty line before the checkpoint");
         }
         List<String> lines = List.of(text.substring(OLD.length(), end).split("\n", -1));
         long oldSize = Fields.decimal(lines.getFirst(), "the old size");

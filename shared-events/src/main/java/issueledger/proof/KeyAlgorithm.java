@@ -30,18 +30,18 @@ enum KeyAlgorithm {
     private final int publicBytes;
     private final int signatureBytes;
 
-    /** What stands before the raw key in X.509's SubjectPublicKeyInfo. */
-    private final byte[] x509;
+    /** What stands before the raw key in X.509's SubjectPublicKeyInfo, in hex. */
+    private final String x509;
 
-    /** What stands before the seed in PKCS #8 (RFC 8410; RFC 9881). */
-    private final byte[] pkcs8;
+    /** What stands before the seed in PKCS #8 (RFC 8410; RFC 9881), in hex. */
+    private final String pkcs8;
 
     KeyAlgorithm(String name, int publicBytes, int signatureBytes, String x509, String pkcs8) {
         this.name = name;
         this.publicBytes = publicBytes;
         this.signatureBytes = signatureBytes;
-        this.x509 = HexFormat.of().parseHex(x509);
-        this.pkcs8 = HexFormat.of().parseHex(pkcs8);
+        this.x509 = x509;
+        this.pkcs8 = pkcs8;
     }
 
     boolean isAvailable() {
@@ -62,7 +62,7 @@ enum KeyAlgorithm {
     }
 
     byte[] pkcs8Prefix() {
-        return pkcs8.clone();
+        return HexFormat.of().parseHex(pkcs8);
     }
 
     KeyPair pair(byte[] seed) {
@@ -81,7 +81,7 @@ enum KeyAlgorithm {
 
     byte[] raw(PublicKey key) {
         byte[] encoded = key.getEncoded();
-        return Arrays.copyOfRange(encoded, x509.length, encoded.length);
+        return Arrays.copyOfRange(encoded, encoded.length - publicBytes, encoded.length);
     }
 
     byte[] sign(KeyPair pair, byte[] message) {
@@ -97,8 +97,7 @@ enum KeyAlgorithm {
 
     boolean isSigned(byte[] publicKey, byte[] message, byte[] signature) {
         try {
-            byte[] encoded = Arrays.copyOf(x509, x509.length + publicKey.length);
-            System.arraycopy(publicKey, 0, encoded, x509.length, publicKey.length);
+            byte[] encoded = HexFormat.of().parseHex(x509 + HexFormat.of().formatHex(publicKey));
             Signature verifier = Signature.getInstance(name);
             verifier.initVerify(KeyFactory.getInstance(name).generatePublic(new X509EncodedKeySpec(encoded)));
             verifier.update(message);

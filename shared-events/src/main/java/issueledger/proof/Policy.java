@@ -28,7 +28,8 @@ public record Policy(List<Log> logs, List<Witness> witnesses, Quorum quorum) {
      * @param name known in the policy's file alone
      * @param url null if the file gives none
      */
-    public record Witness(String name, VerifierKey key, @Nullable String url) {}
+    public record Witness(
+            String name, VerifierKey key, @Nullable String url) {}
 
     /**
      * Which witnesses must have cosigned: a number of the members, each a witness or a group.
@@ -70,11 +71,11 @@ public record Policy(List<Log> logs, List<Witness> witnesses, Quorum quorum) {
                 .map(Log::key)
                 .filter(key -> key.name().equals(origin))
                 .toList();
-        VerifierKey log = checkpoint.verify(keys).stream()
-                .map(Signed::key)
-                .findFirst()
-                .orElse(null);
-        Set<VerifierKey> signers = checkpoint.verify(witnesses.stream().map(Witness::key).toList()).stream()
+        VerifierKey log =
+                checkpoint.verify(keys).stream().map(Signed::key).findFirst().orElse(null);
+        Set<VerifierKey> signers = checkpoint
+                .verify(witnesses.stream().map(Witness::key).toList())
+                .stream()
                 .map(Signed::key)
                 .collect(Collectors.toSet());
         List<String> cosigned = witnesses.stream()
@@ -153,12 +154,11 @@ public record Policy(List<Log> logs, List<Witness> witnesses, Quorum quorum) {
                     throw wrong(items[i] + " is a member already");
                 }
             }
-            long threshold =
-                    switch (items[2]) {
-                        case "any" -> 1;
-                        case "all" -> of.size();
-                        default -> Fields.decimal(items[2], "line " + number + " of the policy: the threshold");
-                    };
+            long threshold = switch (items[2]) {
+                case "any" -> 1;
+                case "all" -> of.size();
+                default -> Fields.decimal(items[2], "line " + number + " of the policy: the threshold");
+            };
             if (threshold < 1 || threshold > of.size()) {
                 throw wrong("the threshold is not from 1 to the number of members");
             }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path from the leaf's sibling up to a child of the root
  * @param checkpoint the signed checkpoint as it was served
  */
-public record TlogProof(
-        @Nullable String extra, long index, List<Hash> path, SignedNote checkpoint) {
+public record TlogProof(@Nullable String extra, long index, List<Hash> path, SignedNote checkpoint) {
     private static final String FORMAT = "c2sp.org/tlog-proof@v1";
     private static final String EXTRA = "extra ";
     private static final String INDEX = "index ";
@@ -43,7 +42,8 @@ public record TlogProof(
             throw new MalformedProof(
                     "a proof begins with the line " + FORMAT + " and has an empty line before its checkpoint");
         }
-        List<String> lines = List.of(proof.substring(FORMAT.length() + 1, Math.max(end, FORMAT.length() + 1)).split("\n", -1));
+        List<String> lines = List.of(proof.substring(FORMAT.length() + 1, Math.max(end, FORMAT.length() + 1))
+                .split("\n", -1));
         int at = 0;
         String extra = null;
         if (lines.get(at).startsWith(EXTRA)) {

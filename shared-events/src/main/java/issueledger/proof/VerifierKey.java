@@ -35,12 +35,12 @@ public record VerifierKey(String name, SignatureType type, String base64) {
             throw new MalformedProof("the verifier key is empty");
         }
         SignatureType type = SignatureType.of(typed[0])
-                .orElseThrow(() ->
-                        new MalformedProof("the verifier key has type %02x; 01, 04 and 06 are known".formatted(typed[0])));
-        VerifierKey key =
-                new VerifierKey(parts[0], type, Fields.encode(Arrays.copyOfRange(typed, 1, typed.length)));
+                .orElseThrow(() -> new MalformedProof(
+                        "the verifier key has type %02x; 01, 04 and 06 are known".formatted(typed[0])));
+        VerifierKey key = new VerifierKey(parts[0], type, Fields.encode(Arrays.copyOfRange(typed, 1, typed.length)));
         if (!key.id().equals(parts[1])) {
-            throw new MalformedProof("the verifier key's id is " + parts[1] + ", and its name and key make " + key.id());
+            throw new MalformedProof(
+                    "the verifier key's id is " + parts[1] + ", and its name and key make " + key.id());
         }
         return key;
     }

@@ -19,14 +19,7 @@ import org.junit.jupiter.api.Test;
 /** RFC 6962, section 2.1. The trees of sizes 0 to 8 are those by which certificate transparency's own implementations are tested. */
 class MerkleTreeTest {
     private static final List<byte[]> ENTRIES = hex(
-                    "",
-                    "00",
-                    "10",
-                    "2021",
-                    "3031",
-                    "40414243",
-                    "5051525354555657",
-                    "606162636465666768696a6b6c6d6e6f")
+                    "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
             .toList();
 
     /** Of the first 0, 1, … 8 entries. */
@@ -111,12 +104,14 @@ class MerkleTreeTest {
                 Hash leaf = MerkleTree.leaf(ENTRIES.get(index));
                 List<Hash> proof = MerkleTree.inclusion(tree(ENTRIES), index, size);
                 Hash root = ROOTS.get(size);
-                assertThat(MerkleProofs.includes(root, size, index, leaf, proof)).isTrue();
+                assertThat(MerkleProofs.includes(root, size, index, leaf, proof))
+                        .isTrue();
                 assertThat(MerkleProofs.includes(root, size, index, MerkleTree.leaf(new byte[] {9}), proof))
                         .isFalse();
                 assertThat(MerkleProofs.includes(ROOTS.get(size - 1), size, index, leaf, proof))
                         .isFalse();
-                assertThat(MerkleProofs.includes(root, index, index, leaf, proof)).isFalse();
+                assertThat(MerkleProofs.includes(root, index, index, leaf, proof))
+                        .isFalse();
                 for (int other = -1; other <= size; other++) {
                     assertThat(MerkleProofs.includes(root, size, other, leaf, proof))
                             .isEqualTo(other == index);

@@ -25,7 +25,8 @@ public final class ProofExamples {
         String pem = "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getEncoder()
                         .encodeToString(HexFormat.of()
-                                .parseHex("302e020100300506032b657004220420" + "%02x".formatted(seed).repeat(32)))
+                                .parseHex("302e020100300506032b657004220420"
+                                        + "%02x".formatted(seed).repeat(32)))
                 + "\n-----END PRIVATE KEY-----\n";
         return SigningKey.of(name, type, KeySeed.parse(pem));
     }

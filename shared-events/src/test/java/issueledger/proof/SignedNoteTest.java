@@ -25,13 +25,12 @@ class SignedNoteTest {
     /** From the documentation of golang.org/x/mod/sumdb/note. */
     private static final String PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 
-    private static final String PETERS_NOTE =
-            """
-            If you think cryptography is the answer to your problem,
-            then you don't know what your problem is.
+    private static final String PETERS_NOTE = """
+        If you think cryptography is the answer to your problem,
+        then you don't know what your problem is.
 
-            — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
-            """;
+        — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+        """;
 
     @Test
     void a_note_of_the_go_authors_is_verified() {
@@ -93,14 +92,15 @@ class SignedNoteTest {
 
     @Test
     void ed25519_makes_the_signatures_of_rfc_8032() {
-        String key = "302e020100300506032b657004220420"
-                + "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+        String key =
+                "302e020100300506032b657004220420" + "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
         KeySeed seed = KeySeed.parse("-----BEGIN PRIVATE KEY-----\n"
                 + Fields.encode(HexFormat.of().parseHex(key))
                 + "\n-----END PRIVATE KEY-----\n");
         assertThat(Hash.of(seed.publicKey()).hex())
                 .isEqualTo("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-        NoteSignature signature = SigningKey.of("a", SignatureType.ED25519, seed).sign("", NOW);
+        NoteSignature signature =
+                SigningKey.of("a", SignatureType.ED25519, seed).sign("", NOW);
         assertThat(HexFormat.of().formatHex(signature.signature()))
                 .isEqualTo("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
                         + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
@@ -123,9 +123,7 @@ class SignedNoteTest {
         SignedNote moved = new SignedNote(
                 signed.text(),
                 List.of(NoteSignature.of(
-                        "other.example",
-                        renamed.verifier().keyId(),
-                        Arrays.copyOfRange(bytes, 4, bytes.length))));
+                        "other.example", renamed.verifier().keyId(), Arrays.copyOfRange(bytes, 4, bytes.length))));
         assertThatThrownBy(() -> moved.verify(List.of(renamed.verifier()))).isInstanceOf(InvalidSignature.class);
     }
 
@@ -136,8 +134,7 @@ class SignedNoteTest {
         assertThat(seed.isEd25519()).isTrue();
         assertThat(seed).hasToString("a private key");
         assertThatThrownBy(() -> KeySeed.parse("secret")).isInstanceOf(MalformedProof.class);
-        assertThatThrownBy(() -> KeySeed.parse(
-                        "-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----\n"))
+        assertThatThrownBy(() -> KeySeed.parse("-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----\n"))
                 .isInstanceOf(MalformedProof.class)
                 .hasMessage("the private key is neither Ed25519 nor ML-DSA-44 with its seed");
     }

@@ -107,8 +107,7 @@ class TilesTest {
     void an_entry_bundle_has_each_length_before_its_entry() {
         byte[] bundle = EntryBundle.encode(List.of("ab".getBytes(UTF_8), new byte[0], new byte[300]));
         assertThat(bundle).hasSize(2 + 2 + 2 + 2 + 300).startsWith(0, 2, 'a', 'b', 0, 0, 1, 44);
-        assertThat(EntryBundle.decode(bundle))
-                .containsExactly("ab".getBytes(UTF_8), new byte[0], new byte[300]);
+        assertThat(EntryBundle.decode(bundle)).containsExactly("ab".getBytes(UTF_8), new byte[0], new byte[300]);
         assertThat(EntryBundle.decode(new byte[0])).isEmpty();
     }
 

@@ -1,9 +1,9 @@
 package issueledger.proof;
 
-import static issueledger.proof.ProofExamples.NOW;
-import static issueledger.proof.ProofExamples.MARA;
-import static issueledger.proof.ProofExamples.OLEG;
 import static issueledger.proof.ProofExamples.LOG;
+import static issueledger.proof.ProofExamples.MARA;
+import static issueledger.proof.ProofExamples.NOW;
+import static issueledger.proof.ProofExamples.OLEG;
 import static issueledger.proof.ProofExamples.checkpoint;
 import static issueledger.proof.ProofExamples.entries;
 import static issueledger.proof.ProofExamples.tree;
@@ -78,7 +78,8 @@ class TlogProofTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "old 3", "old 03\n\nNOTE", "old 3\n", "new 3\n\nNOTE", "old 3\nAA\n\nNOTE", "old 3\n\nx"})
+    @ValueSource(
+            strings = {"", "old 3", "old 03\n\nNOTE", "old 3\n", "new 3\n\nNOTE", "old 3\nAA\n\nNOTE", "old 3\n\nx"})
     void no_other_text_is_a_request_to_a_witness(String text) {
         byte[] body = text.replace("NOTE", checkpoint(ENTRIES).note()).getBytes(UTF_8);
         assertThatThrownBy(() -> AddCheckpoint.parse(body)).isInstanceOf(MalformedProof.class);
@@ -90,7 +91,8 @@ class TlogProofTest {
         for (int i = 0; i < 64; i++) {
             many.add(MerkleTree.EMPTY);
         }
-        assertThatThrownBy(() -> new AddCheckpoint(1, many, checkpoint(ENTRIES))).isInstanceOf(MalformedProof.class);
+        assertThatThrownBy(() -> new AddCheckpoint(1, many, checkpoint(ENTRIES)))
+                .isInstanceOf(MalformedProof.class);
         assertThatThrownBy(() -> new TlogProof(1, many, checkpoint(ENTRIES))).isInstanceOf(MalformedProof.class);
     }
 
@@ -127,7 +129,8 @@ class TlogProofTest {
         });
         assertThat(one.verify(cosigned)).isEqualTo(new Policy.Verdict(LOG.verifier(), List.of("o"), true));
         assertThat(List.of(both, two, nested, mara))
-                .allSatisfy(policy -> assertThat(policy.verify(cosigned).isMet()).isFalse());
+                .allSatisfy(
+                        policy -> assertThat(policy.verify(cosigned).isMet()).isFalse());
     }
 
     @Test

@@ -29,11 +29,12 @@ final class ApacheBenchReport {
                 Form.ignored("This is ApacheBench, .*|Copyright .*|Licensed to .*|Benchmarking .*"),
                 Form.ignored("Completed \\d+ requests|Finished \\d+ requests|\\.\\.done|WARNING: .*"),
                 Form.ignored("(Server|Document|SSL/TLS|TLS) .*|Concurrency Level: .*|Time taken for tests: .*"),
-                Form.ignored(
-                        "Server Temp Key: .*|Keep-Alive requests: .*|Total (body|PUT|POSTed).*sent.*|Total body sent:"
-                                + " .*"),
+                Form.ignored("Server Temp Key: .*"),
                 Form.ignored("\\(Connect: .*|Connection Times \\(ms\\)|min +mean.*|Percentage of the requests .*"),
-                Form.ignored("These results are .*|.*(kb/s sent|kb/s total)|(ERROR|Erro).*"),
+                Form.ignored("These results are .*|(ERROR|Erro).*"),
+                Form.of(
+                        "Keep-Alive requests: .*|Total (body|PUT|POSTed).*sent.*|.*(kb/s sent|kb/s total)",
+                        (line, match) -> report.warn(line, "is no series of the import and is skipped")),
                 count("Complete requests", "requests", Report.REQUESTS, Better.HIGHER),
                 count("Failed requests", "failed_requests", Report.ONE, Better.LOWER),
                 count("Write errors", "write_errors", Report.ONE, Better.LOWER),
@@ -78,6 +79,9 @@ final class ApacheBenchReport {
             time(line, name, Statistic.MEAN, match.group(3));
             time(line, name, Statistic.P50, match.group(5));
             time(line, name, Statistic.MAX, match.group(6));
+        } else {
+            report.warn(
+                    line, "the mean, the median and the longest are read from lines of their own and are skipped here");
         }
         report.warn(line, "the standard deviation has no statistic and is skipped");
     }

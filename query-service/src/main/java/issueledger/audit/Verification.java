@@ -40,7 +40,10 @@ final class Verification implements ViewAudit {
     private final long of;
     private long checked;
     private long base;
+
+    /** Issues whose views were compared; while a projection is compared, its own. */
     private long views;
+
     private @Nullable Difference difference;
 
     /** Gets the progress often; may wait, and may throw to end the verification. */
@@ -112,12 +115,13 @@ final class Verification implements ViewAudit {
         Difference earlier = difference; // Of another projection.
         for (int i = 0; i < TRIES; i++) {
             projections.await(to, PATIENCE);
-            views = before;
+            views = 0;
             checked = base;
             difference = earlier;
             verifier.streams().unmark();
             if (projections.verify(projection, this)) {
-                LOG.info("{} views of {} are compared", views - before, projection);
+                LOG.info("{} views of {} are compared", views, projection);
+                views = Math.max(before, views);
                 return;
             }
         }

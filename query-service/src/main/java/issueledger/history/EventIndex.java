@@ -26,6 +26,19 @@ interface EventIndex {
     /** Adds the next events of the log. Those that it has already change nothing. */
     void add(List<Entry> entries);
 
+    /** The stored entries of some positions, in order. */
+    List<Entry> entries(long after, long to);
+
+    /**
+     * Compares the indexes that {@link #find} walks with the entries.
+     *
+     * @param to the last position to compare
+     * @return the name of one that differs; null if none does
+     */
+    default @Nullable String differingIndex(long to) {
+        return null;
+    }
+
     /** Called after the commit of {@link #add}. */
     default void committed() {}
 

@@ -64,6 +64,23 @@ final class MongoEventIndex implements EventIndex {
     }
 
     @Override
+    public List<Entry> entries(long after, long to) {
+        List<Entry> entries = new ArrayList<>();
+        collection
+                .find(and(gt("_id", after), lte("_id", to)))
+                .sort(ascending("_id"))
+                .forEach(document -> {
+                    Place place = new Place(document.getLong("_id"), document.getLong("commit"));
+                    entries.add(new Entry(
+                            place,
+                            document.getString("actor"),
+                            document.getString("type"),
+                            document.getString("issue")));
+                });
+        return entries;
+    }
+
+    @Override
     public List<Place> find(EventFilter filter, long after, long end, int limit) {
         List<Bson> conditions = new ArrayList<>();
         add(conditions, "actor", filter.actor());

@@ -33,6 +33,19 @@ final class SqliteEventIndex implements EventIndex {
             "CREATE INDEX IF NOT EXISTS events_actor_type ON events (actor, type)",
             "CREATE INDEX IF NOT EXISTS events_issue ON events (issue)");
 
+    /** The columns of each index, as one number. */
+    private static final Map<String, String> SUMMED = Map.of(
+            "events_actor", "coalesce(actor, 0)",
+            "events_type", "type",
+            "events_actor_type", "coalesce(actor, 0) * 31 + type",
+            "events_issue", "issue");
+
+    private static final String ENTRIES = """
+        SELECT e.position, e.nth, a.name, t.name, i.name FROM events e
+          LEFT JOIN names a ON a.n = e.actor LEFT JOIN names t ON t.n = e.type LEFT JOIN names i ON i.n = e.issue
+          WHERE e.position > ? AND e.position <= ? ORDER BY e.position\
+        """;
+
     private static final String ROW = "(?, ?, ?, ?, ?)";
     private static final String ADD = "INSERT OR IGNORE INTO events VALUES ";
 
@@ -127,6 +140,49 @@ final class SqliteEventIndex implements EventIndex {
 
     private static @Nullable Long stored(Session session, String name) throws SQLException {
         return session.number("SELECT n FROM names WHERE name = ?", name);
+    }
+
+    @Override
+    public List<Entry> entries(long after, long to) {
+        return file.read(session -> {
+            List<Entry> entries = new ArrayList<>();
+            try (ResultSet rows = session.statement(ENTRIES, after, to).executeQuery()) {
+                while (rows.next()) {
+                    Place place = new Place(rows.getLong(1), rows.getLong(1) - rows.getLong(2));
+                    entries.add(new Entry(place, rows.getString(3), text(rows, 4), text(rows, 5)));
+                }
+            }
+            return entries;
+        });
+    }
+
+    /** A name that is not there reads as empty, which no type or issue is. */
+    private static String text(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? "" : text;
+    }
+
+    @Override
+    public @Nullable String differingIndex(long to) {
+        return file.find(session -> {
+                    for (Map.Entry<String, String> index : SUMMED.entrySet()) {
+                        String sum = "SELECT count(*) || ' ' || total((" + index.getValue()
+                                + ") * (position % 1000003)) FROM events ";
+                        String ofRows = text(session, sum + "NOT INDEXED WHERE position <= ?", to);
+                        if (!ofRows.equals(
+                                text(session, sum + "INDEXED BY " + index.getKey() + " WHERE position <= ?", to))) {
+                            return index.getKey();
+                        }
+                    }
+                    return null;
+                })
+                .orElse(null);
+    }
+
+    private static String text(Session session, String sql, long to) throws SQLException {
+        try (ResultSet rows = session.statement(sql, to).executeQuery()) {
+            return rows.next() ? text(rows, 1) : "";
+        }
     }
 
     @Override

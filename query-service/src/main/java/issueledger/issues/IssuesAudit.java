@@ -3,133 +3,58 @@ package issueledger.issues;
 import issueledger.axon.EventReader;
 import issueledger.issues.Issues.Found;
 import issueledger.issues.Issues.Stored;
-import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
-import issueledger.projections.Generation;
-import issueledger.projections.ViewAudit;
-import issueledger.projections.ViewAudit.Missing;
-import java.util.Iterator;
+import issueledger.projections.AuditedViews;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Folds every stored issue again from its stream and compares, some issues at a time. The views may move meanwhile: a view is compared at
- * the position that it holds, which must be that of its last event, or of the last one before a parked event.
- */
-final class IssuesAudit {
-    /** A view that differs is compared again: it may have moved between the reads of a comparison. */
-    private static final int TRIES = 3;
-
+/** The issue views of a generation, as they are compared with the log. */
+final class IssuesAudit implements AuditedViews<Found> {
     private final Issues issues;
-    private final Generation generation;
     private final EventReader reader;
-    private final EventLog log;
-    private final ViewAudit audit;
 
-    IssuesAudit(Issues issues, Generation generation, EventReader reader, EventLog log, ViewAudit audit) {
+    IssuesAudit(Issues issues, EventReader reader) {
         this.issues = issues;
-        this.generation = generation;
         this.reader = reader;
-        this.log = log;
-        this.audit = audit;
     }
 
-    /** The positions that the views must hold. */
-    private record Held(long position, Map<String, Long> parked) {
-        /** The last position of an issue that its view must hold, if the issue has an event there. */
-        long of(Found found) {
-            Long first = parked.get(found.id());
-            return first == null ? Math.max(position, found.seen()) : first - 1;
-        }
+    @Override
+    public String id(Found stored) {
+        return stored.id();
     }
 
-    private Held held() {
-        long position = generation.checkpoint().position();
-        return new Held(position, generation.parkedCount() == 0 ? Map.of() : generation.parkedIssues());
+    @Override
+    public long seen(Found stored) {
+        return stored.seen();
     }
 
-    /** The outcome of a comparison; without a detail there is no difference. */
-    private record Compared(
-            long position, long events, @Nullable String detail, boolean unreadable) {}
-
-    void run() {
-        Held held = held();
-        List<Found> some = issues.after(null);
-        while (!some.isEmpty()) {
-            Held now = held;
-            List<Compared> compared =
-                    some.parallelStream().map(found -> compare(found, now)).toList();
-            long events = 0;
-            for (int i = 0; i < some.size(); i++) {
-                String id = some.get(i).id();
-                Compared one = compared.get(i);
-                events += one.events();
-                audit.found(id);
-                report(id, one.detail() == null ? one : again(id, one));
-            }
-            audit.compared(some.size(), events);
-            held = held();
-            some = issues.after(some.getLast());
-        }
-        for (Missing missing : audit.missing()) {
-            Held now = held();
-            Long parked = now.parked().get(missing.issueId());
-            if (missing.position() <= now.position()
-                    && (parked == null || parked > missing.position())
-                    && issues.found(missing.issueId()).isEmpty()) {
-                audit.differs(missing.position(), missing.issueId(), "the issue has no view");
-            }
-        }
-        issues.verifyIndex(audit);
+    @Override
+    public List<Found> after(@Nullable Found last) {
+        return issues.after(last);
     }
 
-    private void report(String id, Compared compared) {
-        String detail = compared.detail();
-        if (detail != null && compared.unreadable()) {
-            audit.unreadable(compared.position(), id, detail);
-        } else if (detail != null) {
-            audit.differs(compared.position(), id, detail);
-        }
+    @Override
+    public Optional<Found> found(String id) {
+        return issues.found(id);
     }
 
-    private Compared again(String id, Compared before) {
-        Compared compared = before;
-        for (int i = 1; i < TRIES && compared.detail() != null; i++) {
-            Held now = held();
-            Optional<Found> found = issues.found(id);
-            compared = found.isEmpty()
-                    ? new Compared(before.position(), 0, "the view cannot be found by its id", false)
-                    : compare(found.get(), now);
-        }
-        return compared;
-    }
+    @Override
+    public Fold<Found> fold(String id) {
+        return new Fold<>() {
+            private IssueView view = IssueView.of(id);
+            private long position;
 
-    private Compared compare(Found found, Held held) {
-        long last = held.of(found);
-        IssueView view = IssueView.of(found.id());
-        long position = 0;
-        long count = 0;
-        Iterator<RecordedEvent> events = log.readStream(found.id(), 0)
-                .takeWhile(event -> event.position() <= last)
-                .iterator();
-        while (events.hasNext()) {
-            RecordedEvent event = events.next();
-            try {
+            @Override
+            public void apply(RecordedEvent event) {
                 view = Replay.apply(reader, view, event);
-            } catch (RuntimeException e) {
-                return new Compared(event.position(), count, String.valueOf(e.getMessage()), true);
+                position = event.position();
             }
-            position = event.position();
-            count++;
-        }
-        if (count == 0) {
-            return new Compared(found.seen(), 0, "the log does not have the issue of this view", false);
-        }
-        String detail = found.seen() == position
-                ? found.difference(new Stored(found.id(), position, view))
-                : "the view holds position " + found.seen() + " of the issue, and its last event has " + position;
-        return new Compared(position, count, detail, false);
+
+            @Override
+            public @Nullable String difference(Found stored) {
+                return stored.difference(new Stored(id, position, view));
+            }
+        };
     }
 }

@@ -1,29 +1,24 @@
 package issueledger.issues;
 
-import static java.util.stream.Collectors.toList;
-
 import issueledger.axon.EventReader;
 import issueledger.issues.Issues.Stored;
 import issueledger.log.EventLog;
 import issueledger.log.LogDamaged;
 import issueledger.log.RecordedEvent;
 import issueledger.projections.Generation;
+import issueledger.projections.IssueFolds;
+import issueledger.projections.IssueFolds.Fold;
 import issueledger.projections.ReadModel;
 import issueledger.projections.ViewAudit;
+import issueledger.projections.ViewsAudit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Folds batches into issue views: loads those that a batch touches, folds, writes each once. */
 final class IssuesModel implements ReadModel {
-    /** Batches of at least this size are folded in parallel; for smaller ones it does not pay. */
-    private static final int MANY = 2_000;
-
     private static final int PAGE = 1_000;
 
     private final Issues issues;
@@ -40,62 +35,42 @@ final class IssuesModel implements ReadModel {
         return issues;
     }
 
-    /** An issue after a fold. */
-    private record Folded(@Nullable Stored stored, @Nullable Failure failure) {}
-
     @Override
     public Changes fold(List<RecordedEvent> events) {
-        Map<String, List<RecordedEvent>> byIssue =
-                events.stream().collect(Collectors.groupingBy(RecordedEvent::stream, LinkedHashMap::new, toList()));
+        Map<String, List<RecordedEvent>> byIssue = IssueFolds.byIssue(events);
         Map<String, Stored> known = issues.load(byIssue.keySet());
-        var folds = byIssue.entrySet().stream();
-        List<Folded> folded = (events.size() < MANY ? folds : folds.parallel())
-                .map(issue -> fold(known.get(issue.getKey()), issue.getValue()))
-                .toList();
-        return new IssueChanges(
-                folded.stream()
-                        .map(Folded::stored)
-                        .filter(Objects::nonNull)
-                        .map(Objects::requireNonNull)
-                        .toList(),
-                folded.stream()
-                        .map(Folded::failure)
-                        .filter(Objects::nonNull)
-                        .map(Objects::requireNonNull)
-                        .toList());
+        return new IssueChanges(IssueFolds.of(byIssue, (id, its) -> fold(known.get(id), its)));
     }
 
     private final class IssueChanges implements Changes {
-        private final List<Stored> changed;
-        private final List<Failure> failures;
+        private final IssueFolds<Stored> folds;
 
-        IssueChanges(List<Stored> changed, List<Failure> failures) {
-            this.changed = changed;
-            this.failures = failures;
+        IssueChanges(IssueFolds<Stored> folds) {
+            this.folds = folds;
         }
 
         @Override
         public Collection<Failure> failures() {
-            return failures;
+            return folds.failures();
         }
 
         @Override
         public void write() {
-            issues.save(changed);
+            issues.save(folds.changed());
         }
 
         @Override
         public void committed() {
-            issues.committed(changed);
+            issues.committed(folds.changed());
         }
     }
 
-    private Folded fold(@Nullable Stored known, List<RecordedEvent> events) {
+    private Fold<Stored> fold(@Nullable Stored known, List<RecordedEvent> events) {
         List<RecordedEvent> unseen = new ArrayList<>(events.stream()
                 .filter(event -> known == null || event.position() > known.seen())
                 .toList()); // Skips events that are delivered a second time.
         if (unseen.isEmpty()) {
-            return new Folded(null, null);
+            return new Fold<>(null, null);
         }
         unseen.addAll(0, missing(known, unseen.getFirst()));
         IssueView view = known == null ? IssueView.of(unseen.getFirst().stream()) : known.view();
@@ -105,10 +80,10 @@ final class IssuesModel implements ReadModel {
                 view = Replay.apply(reader, view, event);
                 after = new Stored(event.stream(), event.position(), view);
             } catch (RuntimeException e) {
-                return new Folded(after, new Failure(event, String.valueOf(e.getMessage())));
+                return new Fold<>(after, new Failure(event, String.valueOf(e.getMessage())));
             }
         }
-        return new Folded(after, null);
+        return new Fold<>(after, null);
     }
 
     /**
@@ -131,8 +106,9 @@ final class IssuesModel implements ReadModel {
     }
 
     @Override
-    public void verify(Generation generation, ViewAudit audit) {
-        new IssuesAudit(issues, generation, reader, log, audit).run();
+    public void verify(Generation generation, EventLog log, ViewAudit audit) {
+        new ViewsAudit<>(new IssuesAudit(issues, reader), generation, log, audit).run();
+        issues.verifyIndex(audit);
     }
 
     @Override

@@ -1,21 +1,14 @@
 package issueledger.projections;
 
-import com.mongodb.MongoException;
-import issueledger.events.EventJson;
 import issueledger.log.EventLog;
-import issueledger.log.LogUnavailable;
 import issueledger.log.RecordedEvent;
-import issueledger.log.mongo.MongoErrors;
 import issueledger.projections.Generation.Checkpoint;
 import issueledger.projections.Rebuild.State;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,21 +39,18 @@ final class Feeder {
     /** Interval at which the feeder shows that it is alive, and looks for orders. */
     private static final Duration BEAT = Duration.ofMillis(500);
 
-    /** Maximum time that a view may be behind without moving. */
-    private static final Duration STANDSTILL = Duration.ofSeconds(10);
-
     /** Replaced views are kept for answers that are being read from them. */
     private static final Duration RETIREMENT = Duration.ofSeconds(10);
 
-    private static final Duration RETRY_PATIENCE = Duration.ofSeconds(5);
-
-    /** Time after a failed rebuild in which damage does not order another one. */
-    private static final Duration REBUILD_PAUSE = Duration.ofSeconds(10);
+    /** Maximum time that a stopping process waits for the end of its rebuild. */
+    private static final Duration REBUILD_PATIENCE = Duration.ofSeconds(5);
 
     private final Projection projection;
     private final Feed feed;
     private final EventLog log;
     private final Clock clock;
+    private final Orders orders;
+    private final FeederHealth health;
     private final Runnable moved;
     private final Thread thread;
     private final BatchReader reader;
@@ -75,17 +65,9 @@ final class Feeder {
     private volatile boolean running = true;
     private volatile long target;
     private volatile int erasures;
-    private volatile @Nullable String failure;
-    private volatile @Nullable Rebuild rebuilding;
     private long lastBeat;
-    private long behindAt = -1;
-    private long behindSince;
 
     private record Retired(Generation generation, long nanoTime) {}
-
-    /** An order to apply parked events again, and its outcome. */
-    record Retry(
-            String id, @Nullable Long retried, @Nullable Long parked) {}
 
     Feeder(Projection projection, Feed feed, EventLog log, Clock clock, Runnable moved) {
         this.projection = projection;
@@ -93,6 +75,8 @@ final class Feeder {
         this.log = log;
         this.reader = new BatchReader(log);
         this.clock = clock;
+        this.orders = new Orders(projection.name(), feed, clock);
+        this.health = new FeederHealth(projection.name());
         this.moved = moved;
         this.thread = Thread.ofPlatform()
                 .name(projection.name() + "-projection")
@@ -169,7 +153,7 @@ final class Feeder {
             return false;
         }
         try {
-            current.model().verify(current.generation(), audit);
+            current.model().verify(current.generation(), log, audit);
         } catch (ViewsDamaged e) {
             audit.differs(current.position(), null, String.valueOf(e.getMessage()));
         } catch (ViewsUnavailable e) {
@@ -200,7 +184,7 @@ final class Feeder {
             } catch (InterruptedException e) {
                 break;
             } catch (RuntimeException e) {
-                failed(e);
+                health.failed(e, progress());
                 LockSupport.parkNanos(RETRY.toNanos());
             }
         }
@@ -214,14 +198,14 @@ final class Feeder {
 
     /** The thread of a rebuild ends once this process does not feed any more. */
     private void awaitRebuild() {
-        long until = System.nanoTime() + RETRY_PATIENCE.toNanos();
-        while (rebuilding != null && System.nanoTime() < until) {
+        long until = System.nanoTime() + REBUILD_PATIENCE.toNanos();
+        while (orders.isRebuilding() && System.nanoTime() < until) {
             LockSupport.parkNanos(LOOK.toNanos());
         }
     }
 
     private void follow() {
-        if (rebuilding != null) { // It may still write to views that would be opened here.
+        if (orders.isRebuilding()) { // It may still write to views that would be opened here.
             LockSupport.parkNanos(LOOK.toNanos());
             return;
         }
@@ -238,7 +222,7 @@ final class Feeder {
         } else {
             current.refresh();
         }
-        failure = null;
+        health.works();
         moved.run();
         retire();
         LockSupport.parkNanos(LOOK.toNanos());
@@ -285,12 +269,9 @@ final class Feeder {
         Filling next = known == null ? new Filling(projection, feed.begin(), clock) : known;
         retired.clear(); // They are among the others, or another process serves them no more.
         show(next, ready);
-        Rebuild last = rebuild();
-        if (last.isRunning() && last.position() > 0) {
-            note(last.ended(State.FAILED, "the service that made it has ended", now()));
-        }
+        orders.abandonRebuild();
         leading = true;
-        failure = null;
+        health.works();
         LOG.info(
                 "this process feeds the view {} from position {} of {} on",
                 name(),
@@ -338,25 +319,13 @@ final class Feeder {
 
     /** Views that are served stay, as far as they can be read, until others are filled beside them. */
     private void mend(ViewsDamaged e) {
-        if (leading && served && !hasRebuildFailed()) {
+        if (leading && served && !orders.hasRebuildFailed()) {
             damaged(e);
             LockSupport.parkNanos(LOOK.toNanos());
         } else {
-            failed(e);
+            health.failed(e, progress());
             replace();
             LockSupport.parkNanos(LOOK.toNanos());
-        }
-    }
-
-    private boolean hasRebuildFailed() {
-        try {
-            Rebuild last = rebuild();
-            return last.state() == State.FAILED
-                    && last.finishedAt() != null
-                    && clock.instant().isBefore(last.finishedAt().plus(REBUILD_PAUSE));
-        } catch (RuntimeException e) {
-            LOG.warn("the last rebuild of {} cannot be read: {}", name(), e.getMessage());
-            return false;
         }
     }
 
@@ -399,7 +368,7 @@ final class Feeder {
         }
         List<RecordedEvent> batch = reader.next(current.position(), BEAT.dividedBy(2));
         if (batch.isEmpty()) {
-            failure = null; // The log can be read again.
+            health.works(); // The log can be read again.
             return;
         }
         feeding.lock();
@@ -419,7 +388,7 @@ final class Feeder {
         } finally {
             feeding.unlock();
         }
-        failure = null;
+        health.works();
         moved.run();
     }
 
@@ -439,7 +408,7 @@ final class Feeder {
         }
         retire();
         requireIndexed();
-        orders();
+        carryOutOrders();
     }
 
     /** The store's index, or the views' file, may have been lost under views that are open: others are filled and these serve on. */
@@ -447,7 +416,7 @@ final class Feeder {
         feeding.lock();
         try {
             Filling current = filling;
-            if (!served || current == null || rebuilding != null) {
+            if (!served || current == null || orders.isRebuilding()) {
                 return;
             }
             Generation stored = feed.served();
@@ -461,141 +430,55 @@ final class Feeder {
         }
     }
 
-    /** Logs an outage as a sentence and any other failure with its stack trace. */
-    private void failed(RuntimeException e) {
-        Throwable cause =
-                e instanceof java.util.concurrent.CompletionException && e.getCause() != null ? e.getCause() : e;
-        switch (cause) {
-            case LogUnavailable away -> failed(String.valueOf(away.getMessage()), null);
-            case ViewsUnavailable away -> failed(String.valueOf(away.getMessage()), null);
-            case ViewsDamaged damage -> failed(String.valueOf(damage.getMessage()), null);
-            case MongoException away
-            when MongoErrors.isOutage(away) ->
-                failed("the views cannot be reached: MongoDB " + MongoErrors.sentence(away), null);
-            default -> failed(String.valueOf(cause.getMessage()), cause);
-        }
+    /** Why the projection does not move; empty if it does. */
+    Optional<String> trouble(long head) {
+        return health.trouble(progress(), head);
     }
-
-    private void failed(String why, @Nullable Throwable e) {
-        if (!why.equals(failure)) {
-            LOG.error("the view {} stands at position {}: {}", name(), progress(), why, e);
-        }
-        failure = why;
-    }
-
-    /** A standstill is measured from the first call that finds the view behind at its current position. */
-    synchronized Optional<String> trouble(long head) {
-        String why = failure;
-        long at = progress();
-        if (why != null) {
-            return Optional.of(name() + " stands at position " + at + " of " + head + ": " + why);
-        }
-        if (head <= at || behindAt != at) {
-            behindAt = head <= at ? -1 : at;
-            behindSince = System.nanoTime();
-        }
-        Duration still = Duration.ofNanos(System.nanoTime() - behindSince);
-        return behindAt == at && still.compareTo(STANDSTILL) > 0
-                ? Optional.of(
-                        name() + " has stood at position " + at + " of " + head + " for " + still.toSeconds() + " s")
-                : Optional.empty();
-    }
-
-    // Orders, which any process may give and the feeding one carries out.
 
     /** The last rebuild, with its present position. */
     Rebuild rebuild() {
-        Rebuild running = rebuilding;
-        return running != null
-                ? running
-                : feed.note("rebuild")
-                        .map(json -> EventJson.MAPPER.readValue(json, Rebuild.class))
-                        .orElse(Rebuild.none(name()));
+        return orders.rebuild();
     }
 
-    /** As exact as it is stored. */
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private void note(Rebuild rebuild) {
-        feed.note("rebuild", EventJson.MAPPER.writeValueAsString(rebuild));
-    }
-
-    /** Orders a rebuild; one that is ordered or running already is not ordered again. */
     Rebuild orderRebuild() {
-        Rebuild last = rebuild();
-        if (last.isRunning()) {
-            return last;
-        }
-        long end = Math.max(log.head().position(), position());
-        Rebuild ordered = new Rebuild(name(), State.RUNNING, 0, end, now(), null, null);
-        note(ordered);
-        return ordered;
+        return orders.orderRebuild(Math.max(log.head().position(), position()));
     }
 
-    /**
-     * Orders the parked events to be applied again, and waits for the outcome.
-     *
-     * @throws ViewsUnavailable if there is none in time
-     */
-    Retry orderRetry() throws InterruptedException {
-        Retry last = retryOrder();
-        if (last == null || last.retried() != null) { // Else the one that waits is for this caller too.
-            Retry order = new Retry(UUID.randomUUID().toString(), null, null);
-            feed.note("retry", EventJson.MAPPER.writeValueAsString(order));
-        }
-        long deadline = System.nanoTime() + RETRY_PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            Retry stored = retryOrder();
-            if (stored != null && stored.retried() != null) { // It is later than the order, whichever it answers.
-                return stored;
-            }
-            Thread.sleep(LOOK);
-        }
-        throw new ViewsUnavailable("the parked events are not applied yet: look at /projections", null);
+    /** @throws ViewsUnavailable if there is no outcome in time */
+    Orders.Retry orderRetry() throws InterruptedException {
+        return orders.orderRetry();
     }
 
-    private @Nullable Retry retryOrder() {
-        return feed.note("retry")
-                .map(json -> EventJson.MAPPER.readValue(json, Retry.class))
-                .orElse(null);
-    }
-
-    private void orders() {
+    private void carryOutOrders() {
         Filling current = filling;
         if (!served || current == null) {
             return;
         }
-        Retry retry = retryOrder();
-        if (retry != null && retry.retried() == null) {
+        Orders.Retry retry = orders.retry();
+        if (retry != null && retry.isOpen()) {
             feeding.lock();
             try {
                 long before = current.retry(log);
-                feed.note(
-                        "retry",
-                        EventJson.MAPPER.writeValueAsString(
-                                new Retry(retry.id(), before - current.parked(), current.parked())));
+                orders.note(new Orders.Retry(retry.id(), before - current.parked(), current.parked()));
             } finally {
                 feeding.unlock();
             }
         }
-        if (rebuilding == null) {
-            Rebuild ordered = rebuild();
-            if (ordered.isRunning()) {
-                rebuilding = ordered;
-                Thread.ofPlatform().name(name() + "-rebuild").daemon().start(() -> rebuild(ordered));
-            }
+        Rebuild ordered = orders.rebuild();
+        if (ordered.isRunning() && !orders.isRebuilding()) {
+            orders.begin(ordered);
+            Thread.ofPlatform().name(name() + "-rebuild").daemon().start(() -> rebuild(ordered));
         }
     }
 
     /** Fills new views beside those that are served, and serves them once they hold as much. */
     private void rebuild(Rebuild ordered) {
         Generation generation = null;
-        Rebuild result;
+        Rebuild reached = ordered;
+        String error = null;
         try {
             LOG.info("the view {} is rebuilt", name());
-            note(ordered.at(1));
+            orders.note(ordered.at(1));
             generation = feed.begin();
             Filling fresh = new Filling(projection, generation, clock);
             fill(fresh, ordered, position() - BULK);
@@ -609,23 +492,17 @@ final class Feeder {
             } finally {
                 feeding.unlock();
             }
-            result = ordered.at(fresh.position()).ended(State.DONE, null, now());
+            reached = ordered.at(fresh.position());
             LOG.info("the view {} is rebuilt and holds {} events", name(), fresh.position());
             moved.run();
         } catch (RuntimeException e) {
-            result = ordered.ended(State.FAILED, String.valueOf(e.getMessage()), now());
+            error = String.valueOf(e.getMessage());
             LOG.error("the rebuild of the view {} failed, and the views from before are served on", name(), e);
             if (generation != null && leading) {
                 drop(generation);
             }
         }
-        try {
-            note(result);
-        } catch (RuntimeException e) {
-            LOG.warn("the end of the rebuild of {} could not be noted: {}", name(), e.getMessage());
-        } finally {
-            rebuilding = null;
-        }
+        orders.end(reached, error == null ? State.DONE : State.FAILED, error);
     }
 
     private void fill(Filling fresh, Rebuild ordered, long upTo) {
@@ -638,10 +515,10 @@ final class Feeder {
             if (batch.isEmpty() || !fresh.apply(batch, erasures)) {
                 throw new ViewsUnavailable("this service feeds the view no more", null);
             }
-            rebuilding = ordered.at(fresh.position());
+            orders.reached(ordered, fresh.position());
             if (before / PROGRESS != fresh.position() / PROGRESS) {
                 LOG.info("the rebuilt view {} holds {} of {} events", name(), fresh.position(), ordered.target());
-                note(ordered.at(fresh.position())); // For the answers of other processes.
+                orders.note(ordered.at(fresh.position())); // For the answers of other processes.
             }
         }
     }
@@ -649,7 +526,7 @@ final class Feeder {
     /** Readers found views that are not as they were written: they are rebuilt. */
     void damaged(ViewsDamaged e) {
         try {
-            if (!rebuild().isRunning() && !hasRebuildFailed()) {
+            if (!orders.rebuild().isRunning() && !orders.hasRebuildFailed()) {
                 LOG.warn("the views of {} are damaged and rebuilt: {}", name(), e.getMessage());
                 orderRebuild();
             }

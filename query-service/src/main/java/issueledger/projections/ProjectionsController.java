@@ -48,7 +48,7 @@ public class ProjectionsController {
     @PostMapping(path = "/projections/{name}/parked/retry", produces = MediaType.APPLICATION_JSON_VALUE)
     Retried retry(@PathVariable String name, HttpServletRequest request) throws InterruptedException {
         StrictParameters.check(request, Set.of());
-        Feeder.Retry outcome = projections.feeder(name).orderRetry();
+        Orders.Retry outcome = projections.feeder(name).orderRetry();
         return new Retried(orZero(outcome.retried()), orZero(outcome.parked()));
     }
 

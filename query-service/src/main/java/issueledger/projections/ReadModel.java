@@ -1,5 +1,6 @@
 package issueledger.projections;
 
+import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +25,7 @@ public interface ReadModel {
      * Compares the stored views with what the log folds to, while they change; compares nothing unless a model has more to say. Parked
      * events are no difference.
      */
-    default void verify(Generation generation, ViewAudit audit) {}
+    default void verify(Generation generation, EventLog log, ViewAudit audit) {}
 
     /** The changed views of a fold. */
     interface Changes {

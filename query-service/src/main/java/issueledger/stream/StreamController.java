@@ -1,5 +1,6 @@
 package issueledger.stream;
 
+import issueledger.access.Callers;
 import issueledger.admission.Connections;
 import issueledger.http.Headers;
 import issueledger.http.Parameters;
@@ -21,9 +22,11 @@ class StreamController {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final EventStream stream;
+    private final Callers callers;
 
-    StreamController(EventStream stream) {
+    StreamController(EventStream stream, Callers callers) {
         this.stream = stream;
+        this.callers = callers;
     }
 
     @GetMapping(path = "/events/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -39,7 +42,7 @@ class StreamController {
         if (request.getMethod().equals("HEAD")) {
             return answer.build();
         }
-        Subscriber subscriber = new Subscriber(stream, Connections.current(), position);
+        Subscriber subscriber = new Subscriber(stream, Connections.current(), position, callers.until(request));
         // The stream that Spring passes does not flush.
         return answer.body(out -> subscriber.write(response.getOutputStream()));
     }

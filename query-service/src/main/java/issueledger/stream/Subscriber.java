@@ -8,6 +8,7 @@ import issueledger.log.LogUnavailable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,12 +27,15 @@ final class Subscriber {
 
     private final EventStream stream;
     private final Connection connection;
+    private final @Nullable Instant until;
     private volatile @Nullable Thread thread;
     private Sent sent;
 
-    Subscriber(EventStream stream, Connection connection, long after) {
+    /** @param until the end of the client's token; null if it has none */
+    Subscriber(EventStream stream, Connection connection, long after, @Nullable Instant until) {
         this.stream = stream;
         this.connection = connection;
+        this.until = until;
         this.sent = new Sent(after, 0);
     }
 
@@ -43,7 +47,7 @@ final class Subscriber {
         connection.cut();
     }
 
-    /** Writes until the client leaves or the service stops. */
+    /** Writes until the client leaves, its token ends or the service stops. */
     void write(OutputStream out) throws IOException {
         thread = Thread.currentThread();
         stream.enter(this);
@@ -64,6 +68,9 @@ final class Subscriber {
         long nextBeat = System.nanoTime(); // The first one at once: it brings the head to the client.
         boolean written = false;
         while (!stream.isClosed()) {
+            if (sent.isBetweenEvents() && until != null && Instant.now().isAfter(until)) {
+                return;
+            }
             if (sent.isBetweenEvents() && System.nanoTime() >= nextBeat) {
                 out.write(HEARTBEAT);
                 nextBeat = System.nanoTime() + BEAT.toNanos();

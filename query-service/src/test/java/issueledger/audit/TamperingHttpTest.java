@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
@@ -162,14 +163,26 @@ class TamperingHttpTest {
         assertThat(query.get("/issues", "Ledger-Min-Position", "10").items()).hasSize(3);
         dropTriggers();
         events = Table.of(log(), "events");
-        Path file;
+        views = List.of(
+                view("issues", "issues"),
+                view("issues", "pieces"),
+                view("issues", "entries"),
+                view("issues", "words"),
+                view("analytics", "facts"),
+                view("events", "names"),
+                view("events", "events"));
+    }
+
+    private static Table view(String projection, String table) throws IOException, SQLException {
+        return Table.of(viewsOf(projection), table);
+    }
+
+    private static Path viewsOf(String projection) throws IOException {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
-            file = files.filter(path -> path.toString().matches(".*views-issues-.*\\.db"))
+            return files.filter(path -> path.toString().matches(".*views-" + projection + "-.*\\.db"))
                     .findFirst()
                     .orElseThrow();
         }
-        views = List.of(
-                Table.of(file, "issues"), Table.of(file, "pieces"), Table.of(file, "entries"), Table.of(file, "words"));
     }
 
     @AfterEach
@@ -370,7 +383,9 @@ class TamperingHttpTest {
         for (Table table : views) {
             table.restore();
         }
-        execute(views.getFirst().file(), "DELETE FROM parked", "UPDATE checkpoint SET position = 10");
+        for (Path file : Set.copyOf(views.stream().map(Table::file).toList())) {
+            execute(file, "DELETE FROM parked", "UPDATE checkpoint SET position = 10");
+        }
     }
 
     @ParameterizedTest
@@ -422,6 +437,39 @@ class TamperingHttpTest {
         execute(views.getFirst().file(), sql);
 
         assertThat(said(tampering, "")).startsWith("VIEW at ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "analytics, facts, facts, VIEW at 9 of two",
+        "analytics, facts, crc, VIEW at 9 of two",
+        "analytics, facts, id, VIEW at ",
+        "events, events, nth, VIEW at 5 of two",
+        "events, events, actor, VIEW at 5 of two",
+        "events, events, type, VIEW at 5 of two",
+        "events, events, issue, VIEW at 5 of two",
+        "events, names, name, VIEW at "
+    })
+    void a_bit_of_a_row_of_another_projection(String projection, String table, String column, String expected)
+            throws Exception {
+        String where = table.equals("events") ? "position = 5" : table.equals("facts") ? "id = 'two'" : "name = 'two'";
+        flip(viewsOf(projection), table, column, where);
+
+        assertThat(said("a bit of " + projection + "' " + table + "." + column, ""))
+                .startsWith(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+        the facts of an issue deleted    ; analytics; VIEW at 5 of two ; DELETE FROM facts WHERE id = 'two'
+        the facts of no issue            ; analytics; VIEW at          ; INSERT INTO facts SELECT 'zero', write, facts, crc FROM facts WHERE id = 'two'
+        the facts of another issue       ; analytics; VIEW at 9 of two ; UPDATE facts SET (facts, crc) = (SELECT facts, crc FROM facts WHERE id = 'one') WHERE id = 'two'
+        a row of the events' index lost  ; events   ; VIEW at 7 of one ; DELETE FROM events WHERE position = 7
+        """)
+    void rows_of_other_projections(String tampering, String projection, String expected, String sql) throws Exception {
+        execute(viewsOf(projection), sql);
+
+        assertThat(said(tampering, "")).startsWith(expected);
     }
 
     @Test

@@ -207,6 +207,11 @@ class FilteredEventsHttpTest extends QueryServiceTest {
             public void add(List<Entry> entries) {}
 
             @Override
+            public List<Entry> entries(long after, long to) {
+                return List.of();
+            }
+
+            @Override
             public List<Place> find(EventFilter filter, long after, long end, int limit) {
                 return List.of(new Place(position, position));
             }

@@ -652,7 +652,7 @@ abstract class IssuesContract {
 
     private Audited audited() {
         Audited audited = new Audited(new TreeSet<>(), new ArrayList<>());
-        new IssuesModel(issues, new EventReader(List.of()), log).verify(views.generation(), audited);
+        new IssuesModel(issues, new EventReader(List.of()), log).verify(views.generation(), log, audited);
         return audited;
     }
 

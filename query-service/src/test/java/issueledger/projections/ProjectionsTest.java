@@ -318,12 +318,12 @@ class ProjectionsTest {
         assertThat(process.feeder("good").parked()).isEqualTo(3);
         assertThat(process.projections.parkedAt("good", "i-1")).isEqualTo(2);
 
-        Feeder.Retry nothing = process.feeder("good").orderRetry();
+        Orders.Retry nothing = process.feeder("good").orderRetry();
         assertThat(List.of(nothing.retried(), nothing.parked())).containsExactly(0L, 3L);
         assertThat(restarted.stored()).containsExactly(1L);
 
         restarted.learned = true;
-        Feeder.Retry all = process.feeder("good").orderRetry();
+        Orders.Retry all = process.feeder("good").orderRetry();
 
         assertThat(List.of(all.retried(), all.parked())).containsExactly(3L, 0L);
         assertThat(restarted.stored()).containsExactly(1L, 2L, 3L, 4L);
@@ -339,7 +339,7 @@ class ProjectionsTest {
     void retries_at_once_are_all_answered() throws InterruptedException, IOException {
         recordUnreadable("i-1");
         Process process = started(good).caughtUp();
-        List<CompletableFuture<Feeder.Retry>> retries = new ArrayList<>();
+        List<CompletableFuture<Orders.Retry>> retries = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             retries.add(CompletableFuture.supplyAsync(
                     () -> {
@@ -389,7 +389,7 @@ class ProjectionsTest {
         Process second = started(followed).caughtUp();
         good.learned = true;
 
-        Feeder.Retry retry = second.feeder("good").orderRetry();
+        Orders.Retry retry = second.feeder("good").orderRetry();
 
         assertThat(List.of(retry.retried(), retry.parked())).containsExactly(1L, 0L);
         await(() -> second.feeder("good").parked() == 0);

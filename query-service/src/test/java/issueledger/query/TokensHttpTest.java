@@ -14,9 +14,11 @@ import issueledger.log.StoppedClock;
 import issueledger.log.sqlite.SqliteEventLog;
 import issueledger.query.Query.Answer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -81,6 +83,20 @@ class TokensHttpTest {
     private static String token(String role) {
         JWTClaimsSet.Builder claims = ISSUER.claims("mara").claim("realm_access", Map.of("roles", List.of(role)));
         return ISSUER.token(claims);
+    }
+
+    /** Clocks may differ by 5 s: a token that ended 2 s ago is good for 3 s. */
+    @Test
+    void a_stream_ends_with_its_token() {
+        String ending = ISSUER.token(ISSUER.claims("mara")
+                .claim("realm_access", Map.of("roles", List.of("engineer")))
+                .expirationTime(Date.from(Instant.now().minusSeconds(2))));
+
+        Answer stream = query.get("/events/stream", "Authorization", "Bearer " + ending);
+
+        assertThat(stream.status()).isEqualTo(200);
+        assertThat(stream.body()).contains("id:1\n", "id:" + HEAD + "\n");
+        query.get("/events/stream", "Authorization", "Bearer " + ending).isProblem(401, "unauthenticated");
     }
 
     private static String[] with(String role, String... more) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +205,7 @@ class StreamHttpTest extends QueryServiceTest {
         return got;
     }
 
+    @Tag("full")
     @Test
     void a_client_that_does_not_read_holds_nobody_back_and_misses_nothing_when_it_reads_on() throws Exception {
         long first = record("slow-1", OPENED).last();
@@ -256,6 +258,7 @@ class StreamHttpTest extends QueryServiceTest {
         until(() -> stream.subscribers() == 0);
     }
 
+    @Tag("full")
     @Test
     void heartbeats_come_while_there_is_nothing_to_say() throws IOException {
         try (StreamClient client = follow(LOG.head().position())) {
@@ -267,6 +270,7 @@ class StreamHttpTest extends QueryServiceTest {
         }
     }
 
+    @Tag("full")
     @Test
     void a_service_that_stops_ends_its_streams_at_once() throws Exception {
         long head = LOG.head().position();

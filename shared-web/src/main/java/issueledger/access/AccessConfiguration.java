@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -173,7 +174,7 @@ public class AccessConfiguration {
                 (request, response, rest) -> {
                     Authentication token = SecurityContextHolder.getContext().getAuthentication();
                     if (token != null && token.getPrincipal() instanceof Caller caller) {
-                        callers.accept(request, caller);
+                        callers.accept(request, caller, until(token));
                         Turn turn = AdmissionValve.turnOf(request);
                         if (turn != null) {
                             try {
@@ -191,6 +192,12 @@ public class AccessConfiguration {
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3); // Behind Loopback.
         registration.setDispatcherTypes(DispatcherType.REQUEST);
         return registration;
+    }
+
+    /** As {@link JwtTimestampValidator} decides. */
+    private static @Nullable Instant until(Authentication accepted) {
+        Instant expiry = accepted.getCredentials() instanceof Jwt token ? token.getExpiresAt() : null;
+        return expiry == null ? null : expiry.plus(CLOCK_SKEW);
     }
 
     /** Reads the header only: Spring's resolver also reads query and form, and would then parse the body and fail on bad escapes. */

@@ -6,7 +6,9 @@ import issueledger.http.Headers;
 import issueledger.http.Problem;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -14,6 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Callers {
     private static final String ATTRIBUTE = Callers.class.getName();
+    private static final String UNTIL = ATTRIBUTE + ".until";
 
     private final boolean tokens;
 
@@ -29,9 +32,15 @@ public final class Callers {
         return request.getAttribute(ATTRIBUTE) instanceof Caller accepted ? accepted : Caller.NOBODY;
     }
 
-    /** Keeps the subject of the request's token, which was checked. */
-    void accept(ServletRequest request, Caller subject) {
+    /** The moment from which the request's token is not accepted any more; null without tokens. */
+    public @Nullable Instant until(HttpServletRequest request) {
+        return request.getAttribute(UNTIL) instanceof Instant until ? until : null;
+    }
+
+    /** Keeps the subject of the request's token, which was checked, and its end. */
+    void accept(ServletRequest request, Caller subject, @Nullable Instant until) {
         request.setAttribute(ATTRIBUTE, subject);
+        request.setAttribute(UNTIL, until);
     }
 
     private static String named(HttpServletRequest request) {

@@ -1,17 +1,12 @@
 package issueledger.mongo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,18 +34,7 @@ public final class SecantusServer implements AutoCloseable {
 
     /** Whether this machine can run it; otherwise skip with a printed reason. */
     public static boolean isPossible() {
-        try {
-            return new ProcessBuilder("python3", "-c", "import venv, ensurepip")
-                            .redirectErrorStream(true)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return PythonEnvironment.isPossible();
     }
 
     /** Starts it on a free port, with an fsync for each commit. */
@@ -131,7 +115,7 @@ public final class SecantusServer implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("not started");
         }
-        run(List.of("kill", "-" + name, Long.toString(running.pid())));
+        PythonEnvironment.run(List.of("kill", "-" + name, Long.toString(running.pid())));
     }
 
     @Override
@@ -139,49 +123,8 @@ public final class SecantusServer implements AutoCloseable {
         kill();
     }
 
-    /** Made at the first call; parallel modules of Maven wait for one another. */
     private static Path program() {
-        Path target =
-                Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
-        Path program = target.resolve("secantus/bin/secantusd-py");
-        Path done = target.resolve("secantus/installed-" + VERSION);
-        try {
-            Files.createDirectories(target);
-            try (FileChannel channel = FileChannel.open(
-                            target.resolve("secantus.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                if (lock.isValid() && !Files.exists(done)) {
-                    run(List.of(
-                            "python3", "-m", "venv", target.resolve("secantus").toString()));
-                    run(List.of(
-                            target.resolve("secantus/bin/pip").toString(),
-                            "install",
-                            "--quiet",
-                            "--disable-pip-version-check",
-                            "SecantusDB==" + VERSION));
-                    Files.createFile(done);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return program;
-    }
-
-    private static void run(List<String> command) {
-        try {
-            Process running =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(running.getInputStream().readAllBytes(), UTF_8);
-            if (running.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed: " + said);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return PythonEnvironment.with("secantus", "SecantusDB==" + VERSION).program("secantusd-py");
     }
 
     private static int freePort() {

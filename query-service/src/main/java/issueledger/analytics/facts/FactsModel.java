@@ -1,25 +1,26 @@
 package issueledger.analytics.facts;
 
-import static java.util.stream.Collectors.toList;
-
 import issueledger.axon.EventReader;
 import issueledger.axon.EventReader.ReadEvent;
 import issueledger.axon.EventReader.UnreadableEvent;
 import issueledger.events.EventJson;
 import issueledger.events.EventMetadata;
+import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import issueledger.projections.Generation;
+import issueledger.projections.IssueFolds;
+import issueledger.projections.IssueFolds.Fold;
 import issueledger.projections.ReadModel;
+import issueledger.projections.ViewAudit;
+import issueledger.projections.ViewsAudit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FactsModel implements ReadModel {
     private static final Logger LOG = LoggerFactory.getLogger(FactsModel.class);
-
-    /** Batches of at least this size are folded in parallel; for smaller ones it does not pay. */
-    private static final int MANY = 2_000;
 
     /** Events that change no facts but the issue's times. */
     private static final Set<String> WITHOUT_FACTS = Set.of(
@@ -136,33 +134,14 @@ final class FactsModel implements ReadModel {
         }
     }
 
-    /** An issue after a fold. */
-    private record Folded(
-            @Nullable IssueFacts issue, @Nullable Failure failure) {}
-
     @Override
     public Changes fold(List<RecordedEvent> events) {
-        Map<String, List<RecordedEvent>> byIssue =
-                events.stream().collect(Collectors.groupingBy(RecordedEvent::stream, LinkedHashMap::new, toList()));
+        Map<String, List<RecordedEvent>> byIssue = IssueFolds.byIssue(events);
         Map<String, IssueFacts> known = overfull ? store.load(byIssue.keySet(), UnaryOperator.identity()) : byId;
-        var folds = byIssue.entrySet().stream();
-        List<Folded> folded = (events.size() < MANY ? folds : folds.parallel())
-                .map(issue -> fold(issue.getKey(), known.get(issue.getKey()), issue.getValue()))
-                .toList();
-        return new FactsChanges(
-                folded.stream()
-                        .map(Folded::issue)
-                        .filter(Objects::nonNull)
-                        .map(Objects::requireNonNull)
-                        .toList(),
-                folded.stream()
-                        .map(Folded::failure)
-                        .filter(Objects::nonNull)
-                        .map(Objects::requireNonNull)
-                        .toList());
+        return new FactsChanges(IssueFolds.of(byIssue, (id, its) -> fold(id, known.get(id), its)));
     }
 
-    private Folded fold(String id, @Nullable IssueFacts known, List<RecordedEvent> events) {
+    private Fold<IssueFacts> fold(String id, @Nullable IssueFacts known, List<RecordedEvent> events) {
         FactsFold fold = new FactsFold(id, known, this::shared);
         long before = fold.seen();
         for (int i = 0; i < events.size(); i++) {
@@ -174,11 +153,11 @@ final class FactsModel implements ReadModel {
                 apply(fold, event);
             } catch (RuntimeException e) {
                 // Folded again without this event, which may have changed something before it failed.
-                Folded good = fold(id, known, events.subList(0, i));
-                return new Folded(good.issue(), new Failure(event, String.valueOf(e.getMessage())));
+                Fold<IssueFacts> good = fold(id, known, events.subList(0, i));
+                return new Fold<>(good.view(), new Failure(event, String.valueOf(e.getMessage())));
             }
         }
-        return new Folded(fold.seen() > before ? fold.facts() : null, null);
+        return new Fold<>(fold.seen() > before ? fold.facts() : null, null);
     }
 
     /** Parses no payload that has no facts, and no metadata without an effective time. */
@@ -204,28 +183,31 @@ final class FactsModel implements ReadModel {
         }
     }
 
-    private final class FactsChanges implements Changes {
-        private final List<IssueFacts> changed;
-        private final List<Failure> failures;
+    @Override
+    public void verify(Generation generation, EventLog log, ViewAudit audit) {
+        new ViewsAudit<>(new FactsAudit(store, this::apply), generation, log, audit).run();
+    }
 
-        FactsChanges(List<IssueFacts> changed, List<Failure> failures) {
-            this.changed = changed;
-            this.failures = failures;
+    private final class FactsChanges implements Changes {
+        private final IssueFolds<IssueFacts> folds;
+
+        FactsChanges(IssueFolds<IssueFacts> folds) {
+            this.folds = folds;
         }
 
         @Override
         public Collection<Failure> failures() {
-            return failures;
+            return folds.failures();
         }
 
         @Override
         public void write() {
-            store.write(changed, ++lastWrite);
+            store.write(folds.changed(), ++lastWrite);
         }
 
         @Override
         public void committed() {
-            show(changed);
+            show(folds.changed());
         }
     }
 }

@@ -1,7 +1,9 @@
 package issueledger.analytics.facts;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +19,11 @@ interface FactsStore {
 
     /** The facts of these issues; those that are not stored are missing. */
     Map<String, IssueFacts> load(Collection<String> ids, UnaryOperator<String> shared);
+
+    /** The facts of some issues as they are stored, in the order of ids: those after the given one, none at the end. */
+    List<StoredFacts> after(String id, int limit);
+
+    Optional<StoredFacts> found(String id);
 
     /**
      * Writes facts in place of those of the same issues; called in the store's transaction, if it has one.

@@ -1,5 +1,7 @@
 package issueledger.analytics.facts;
 
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Indexes.ascending;
@@ -10,12 +12,12 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
-import issueledger.issues.Checksum;
-import issueledger.projections.ViewsDamaged;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
@@ -37,7 +39,7 @@ final class MongoFacts implements FactsStore {
     public long read(long fromWrite, UnaryOperator<String> shared, Consumer<IssueFacts> each) {
         long last = fromWrite;
         for (Document document : collection.find(fromWrite > 0 ? gte("write", fromWrite) : new Document())) {
-            each.accept(facts(document, shared));
+            each.accept(stored(document).facts(shared));
             last = Math.max(last, document.getLong("write"));
         }
         return last;
@@ -50,19 +52,30 @@ final class MongoFacts implements FactsStore {
         for (int from = 0; from < all.size(); from += REQUEST) {
             for (Document document :
                     collection.find(in("_id", all.subList(from, Math.min(all.size(), from + REQUEST))))) {
-                found.put(document.getString("_id"), facts(document, shared));
+                found.put(document.getString("_id"), stored(document).facts(shared));
             }
         }
         return found;
     }
 
-    private static IssueFacts facts(Document document, UnaryOperator<String> shared) {
-        String id = document.getString("_id");
-        byte[] stored = document.get("facts", Binary.class).getData();
-        if (Checksum.of(stored) != document.getInteger("crc", 0)) {
-            throw new ViewsDamaged("the facts of " + id + " are not as they were written");
+    @Override
+    public List<StoredFacts> after(String id, int limit) {
+        List<StoredFacts> found = new ArrayList<>();
+        for (Document document :
+                collection.find(gt("_id", id)).sort(ascending("_id")).limit(limit)) {
+            found.add(stored(document));
         }
-        return IssueFacts.of(id, stored, shared);
+        return found;
+    }
+
+    @Override
+    public Optional<StoredFacts> found(String id) {
+        return Optional.ofNullable(collection.find(eq("_id", id)).first()).map(MongoFacts::stored);
+    }
+
+    private static StoredFacts stored(Document document) {
+        byte[] facts = document.get("facts", Binary.class).getData();
+        return new StoredFacts(document.getString("_id"), facts, document.getInteger("crc", 0));
     }
 
     @Override
@@ -93,10 +106,10 @@ final class MongoFacts implements FactsStore {
     }
 
     private static Document document(IssueFacts issue, long write) {
-        byte[] stored = issue.stored();
+        StoredFacts stored = StoredFacts.of(issue);
         return new Document("_id", issue.id())
                 .append("write", write)
-                .append("facts", new Binary(stored))
-                .append("crc", Checksum.of(stored));
+                .append("facts", new Binary(stored.bytes()))
+                .append("crc", stored.checksum());
     }
 }

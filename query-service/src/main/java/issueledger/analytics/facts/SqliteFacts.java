@@ -1,14 +1,14 @@
 package issueledger.analytics.facts;
 
-import issueledger.issues.Checksum;
 import issueledger.projections.SqliteViews;
-import issueledger.projections.ViewsDamaged;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +19,8 @@ final class SqliteFacts implements FactsStore {
           id TEXT PRIMARY KEY, write INTEGER NOT NULL, facts BLOB NOT NULL, crc INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID\
         """, "CREATE INDEX IF NOT EXISTS facts_write ON facts (write)");
+
+    private static final String FIND = "SELECT id, write, facts, crc FROM facts WHERE id = ?";
 
     private final SqliteViews file;
 
@@ -39,7 +41,7 @@ final class SqliteFacts implements FactsStore {
             try (ResultSet rows =
                     (fromWrite > 0 ? session.statement(sql, fromWrite) : session.statement(sql)).executeQuery()) {
                 while (rows.next()) {
-                    each.accept(facts(rows, shared));
+                    each.accept(stored(rows).facts(shared));
                     last = Math.max(last, rows.getLong(2));
                 }
             }
@@ -52,10 +54,9 @@ final class SqliteFacts implements FactsStore {
         return file.read(session -> {
             Map<String, IssueFacts> found = new HashMap<>();
             for (String id : ids) {
-                try (ResultSet rows = session.statement("SELECT id, write, facts, crc FROM facts WHERE id = ?", id)
-                        .executeQuery()) {
+                try (ResultSet rows = session.statement(FIND, id).executeQuery()) {
                     if (rows.next()) {
-                        found.put(id, facts(rows, shared));
+                        found.put(id, stored(rows).facts(shared));
                     }
                 }
             }
@@ -63,26 +64,45 @@ final class SqliteFacts implements FactsStore {
         });
     }
 
-    private static IssueFacts facts(ResultSet row, UnaryOperator<String> shared) throws SQLException {
-        String id = row.getString(1);
-        byte[] stored = row.getBytes(3);
-        if (stored == null || Checksum.of(stored) != row.getInt(4)) {
-            throw new ViewsDamaged("the facts of " + id + " are not as they were written");
-        }
-        return IssueFacts.of(id, stored, shared);
+    @Override
+    public List<StoredFacts> after(String id, int limit) {
+        return file.read(session -> {
+            List<StoredFacts> found = new ArrayList<>();
+            String sql = "SELECT id, write, facts, crc FROM facts WHERE id > ? ORDER BY id LIMIT ?";
+            try (ResultSet rows = session.statement(sql, id, limit).executeQuery()) {
+                while (rows.next()) {
+                    found.add(stored(rows));
+                }
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public Optional<StoredFacts> found(String id) {
+        return file.read(session -> {
+            try (ResultSet rows = session.statement(FIND, id).executeQuery()) {
+                return rows.next() ? Optional.of(stored(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    private static StoredFacts stored(ResultSet row) throws SQLException {
+        byte[] facts = row.getBytes(3);
+        return new StoredFacts(row.getString(1), facts == null ? new byte[0] : facts, row.getInt(4));
     }
 
     @Override
     public void write(Collection<IssueFacts> issues, long write) {
         file.write(session -> {
             for (IssueFacts issue : issues) {
-                byte[] stored = issue.stored();
+                StoredFacts stored = StoredFacts.of(issue);
                 session.update(
                         "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
                         issue.id(),
                         write,
-                        stored,
-                        Checksum.of(stored));
+                        stored.bytes(),
+                        stored.checksum());
             }
         });
     }

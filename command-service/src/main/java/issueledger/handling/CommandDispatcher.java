@@ -12,6 +12,7 @@ import issueledger.events.IssueEvent.NoteRecorded;
 import issueledger.events.IssueEvent.ReferenceAdded;
 import issueledger.events.Rfc3339;
 import issueledger.handling.Issue.Decision;
+import issueledger.handling.Issue.Rehearsed;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
 import issueledger.issue.IssueCommand;
@@ -37,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
@@ -140,6 +142,12 @@ public class CommandDispatcher {
                     issueId, version, position, events, note, metric, reference, metrics, warnings, true, replayed);
         }
 
+        /** The answer to a later request with its key. */
+        Accepted again() {
+            return new Accepted(
+                    issueId, version, position, events, note, metric, reference, metrics, warnings, dryRun, true);
+        }
+
         public Accepted with(List<Remark> given) {
             return new Accepted(
                     issueId, version, position, events, note, metric, reference, metrics, given, dryRun, replayed);
@@ -192,17 +200,36 @@ public class CommandDispatcher {
         return accepted(submission, decision, position);
     }
 
-    /** The answer that {@link #submit} would give now; nothing is recorded. */
-    public Accepted rehearse(Submission submission, CommandOrigin origin) {
-        return unlessReplayed(submission, origin, () -> {
-                    IssueState state = states.find(submission.issueId()).orElse(IssueState.NONE);
-                    Decision decision = Issue.rehearse(state, submission, states, clock);
-                    long position = decision.events().isEmpty()
-                            ? positionOf(submission.issueId(), decision.version())
-                            : log.head().position() + decision.events().size();
-                    return accepted(submission, decision, position);
-                })
+    /**
+     * The answer that {@link #submit} would give now, had the commands of the rehearsal before it been recorded; nothing is recorded.
+     *
+     * @throws Problem 413 where the rehearsal has no room for another issue or key
+     */
+    public Accepted rehearse(Submission submission, CommandOrigin origin, Rehearsal rehearsal) {
+        return rehearsal
+                .replayed(origin)
+                .orElseGet(() -> unlessReplayed(submission, origin, () -> decideDry(submission, origin, rehearsal)))
                 .dry();
+    }
+
+    private Accepted decideDry(Submission submission, CommandOrigin origin, Rehearsal rehearsal) {
+        String id = submission.issueId();
+        Function<String, Optional<IssueState>> issues =
+                other -> rehearsal.find(other).or(() -> states.find(other));
+        Optional<IssueState> standing = issues.apply(id);
+        standing.ifPresent(state -> rehearsal.touch(id, state));
+        Rehearsed rehearsed = Issue.rehearse(standing.orElse(IssueState.NONE), submission, issues, clock.instant());
+        Decision decision = rehearsed.decision();
+        if (decision.events().isEmpty()) {
+            return accepted(
+                    submission, decision, rehearsal.positionOf(id).orElseGet(() -> positionOf(id, decision.version())));
+        }
+        return rehearsal.record(
+                rehearsed.after(),
+                decision.events().size(),
+                () -> log.head().position(),
+                origin,
+                position -> accepted(submission, decision, position));
     }
 
     /**
@@ -237,9 +264,7 @@ public class CommandDispatcher {
         if (commit.request() == null
                 ? !mayBe(first, submission)
                 : !commit.request().equals(origin.request())) {
-            throw new Problem(
-                    ProblemType.IDEMPOTENCY_MISMATCH,
-                    "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
+            throw keyOfAnother();
         }
         IssueEvent event = events.size() == 1 ? reader.read(first).events().get(0) : null;
         return new Accepted(
@@ -254,6 +279,12 @@ public class CommandDispatcher {
                 null,
                 null,
                 true);
+    }
+
+    static Problem keyOfAnother() {
+        return new Problem(
+                ProblemType.IDEMPOTENCY_MISMATCH,
+                "The Idempotency-Key was used for another command, issue or body: take a new one for this.");
     }
 
     private Long metricAt(RecordedEvent event) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -78,7 +79,7 @@ public class Issue implements Snapshots.Copyable {
         if (state.version() > 0) {
             store.storeSnapshot(snapshot());
         }
-        List<Reasoned> decided = decide(state, submission, states, clock);
+        List<Reasoned> decided = decide(state, submission, states::find, clock.instant());
         Decision decision = decision(state, submission, decided);
         if (state.version() == 0) {
             id = submission.issueId();
@@ -96,15 +97,30 @@ public class Issue implements Snapshots.Copyable {
         return new GenericDomainEventMessage<>("Issue", id, AggregateLifecycle.getVersion(), copy());
     }
 
-    /** Decides as {@link #handle} does; nothing is recorded. */
-    public static Decision rehearse(IssueState state, Submission submission, IssueStates states, Clock clock) {
-        return decision(state, submission, decide(state, submission, states, clock));
+    /** A decision that was not recorded, and the state that it would leave. */
+    record Rehearsed(Decision decision, IssueState after) {}
+
+    /**
+     * Decides as {@link #handle} does; nothing is recorded.
+     *
+     * @param issues another issue by its id, empty if there is none
+     */
+    static Rehearsed rehearse(
+            IssueState state, Submission submission, Function<String, Optional<IssueState>> issues, Instant now) {
+        List<Reasoned> decided = decide(state, submission, issues, now);
+        Instant at = submission.effectiveAt() == null ? now : submission.effectiveAt();
+        IssueState after = state;
+        for (Reasoned one : decided) {
+            after = after.evolve(one.event(), at);
+        }
+        return new Rehearsed(decision(state, submission, decided), after);
     }
 
     private record Reasoned(IssueEvent event, @Nullable String reason) {}
 
     /** Each step is decided on the state that the steps before it leave. */
-    private static List<Reasoned> decide(IssueState from, Submission submission, IssueStates states, Clock clock) {
+    private static List<Reasoned> decide(
+            IssueState from, Submission submission, Function<String, Optional<IssueState>> issues, Instant now) {
         List<Submission.Step> steps = submission.steps();
         if (from.version() == 0 && !(steps.get(0).command() instanceof OpenIssue)) {
             throw new Refusal.UnknownIssue();
@@ -112,13 +128,12 @@ public class Issue implements Snapshots.Copyable {
         if (submission.ifMatch() != null && submission.ifMatch() != from.version()) {
             throw new Refusal.VersionMismatch(from.version());
         }
-        Instant now = clock.instant();
         Instant effectiveAt = submission.effectiveAt();
         IssueState state = from;
         List<Reasoned> all = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             String reason = steps.get(i).reason();
-            IssueState.Context context = context(submission.issueId(), reason, effectiveAt, states, now);
+            IssueState.Context context = context(submission.issueId(), reason, effectiveAt, issues, now);
             for (IssueEvent event : state.decide(steps.get(i).command(), context)) {
                 all.add(new Reasoned(event, reason));
                 if (i < steps.size() - 1) { // The state after the last step has no use.
@@ -139,13 +154,17 @@ public class Issue implements Snapshots.Copyable {
     }
 
     private static IssueState.Context context(
-            String issueId, @Nullable String reason, @Nullable Instant effectiveAt, IssueStates states, Instant now) {
-        return new IssueState.Context(issueId, reason, effectiveAt, now, other -> other(states, other));
+            String issueId,
+            @Nullable String reason,
+            @Nullable Instant effectiveAt,
+            Function<String, Optional<IssueState>> issues,
+            Instant now) {
+        return new IssueState.Context(issueId, reason, effectiveAt, now, other -> other(issues, other));
     }
 
     /** The decision rests on where the other issue ends: the append checks it. */
-    private static Optional<IssueState.Other> other(IssueStates states, String id) {
-        return states.find(id).map(other -> {
+    private static Optional<IssueState.Other> other(Function<String, Optional<IssueState>> issues, String id) {
+        return issues.apply(id).map(other -> {
             Attempt.current().ifPresent(attempt -> attempt.expectEnd(id, other.version()));
             return new IssueState.Other(other.duplicateOf());
         });

@@ -2,6 +2,7 @@ package issueledger.web;
 
 import issueledger.handling.CommandDispatcher;
 import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.Rehearsal;
 import issueledger.handling.Submission;
 import issueledger.http.Problem;
 import issueledger.http.ProblemType;
@@ -27,9 +28,19 @@ public class CommandExecutor {
 
     /** @throws Problem where the issue refuses the command */
     public Accepted execute(CommandRequest request) {
+        return execute(request, ofItsOwn());
+    }
+
+    /**
+     * One of many commands.
+     *
+     * @param rehearsal the dry run that it is part of, if it is a dry run
+     * @throws Problem where the issue refuses the command
+     */
+    public Accepted execute(CommandRequest request, Rehearsal rehearsal) {
         Submission submission = request.submission();
         try {
-            return decide(request);
+            return decide(request, rehearsal);
         } catch (UnknownIssue e) {
             throw Problem.unknownIssue(submission.issueId());
         } catch (VersionMismatch e) {
@@ -49,7 +60,7 @@ public class CommandExecutor {
      */
     public Accepted executeDocument(CommandRequest request, Reading reading) {
         try {
-            return decide(request);
+            return decide(request, ofItsOwn());
         } catch (Rejected e) {
             if (e.reason() == Reason.UNKNOWN_DUPLICATE || e.reason() == Reason.DUPLICATE_OF_ITSELF) {
                 throw Problem.malformed(UNREADABLE)
@@ -59,10 +70,15 @@ public class CommandExecutor {
         }
     }
 
-    private Accepted decide(CommandRequest request) {
+    /** A dry run of one request, whose body has its share of the heap already. */
+    private static Rehearsal ofItsOwn() {
+        return new Rehearsal(bytes -> {});
+    }
+
+    private Accepted decide(CommandRequest request, Rehearsal rehearsal) {
         Submission submission = request.submission();
         return request.dry()
-                ? dispatcher.rehearse(submission, request.origin())
+                ? dispatcher.rehearse(submission, request.origin(), rehearsal)
                 : dispatcher.submit(submission, request.origin());
     }
 

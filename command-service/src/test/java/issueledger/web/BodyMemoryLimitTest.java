@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import issueledger.admission.Admission;
 import issueledger.admission.Overloaded;
+import issueledger.http.Problem;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +53,22 @@ class BodyMemoryLimitTest {
             share.arriving(JsonBody.MOST);
             share.inWork(JsonBody.MOST);
         });
+    }
+
+    @Test
+    void a_dry_run_that_keeps_too_much_is_told_so_and_one_beside_others_waits_for_them() throws Exception {
+        long most = JsonBody.MOST / 8;
+        request(share -> {
+            share.rehearsed(most - 1_000);
+            Problem tooLarge = catchThrowableOfType(Problem.class, () -> share.rehearsed(2_000));
+            assertThat(tooLarge.status()).isEqualTo(413);
+            share.rehearsed(1_000); // A refused line took nothing.
+
+            Overloaded other = catchThrowableOfType(Overloaded.class, () -> request(second -> second.rehearsed(1)));
+            assertThat(other.reason()).isEqualTo(Overloaded.Reason.BODIES);
+        });
+
+        request(share -> share.rehearsed(most));
     }
 
     private interface Work {

@@ -79,6 +79,12 @@ class ContractTest extends OverHttp {
         EveryPath.standsInTheContract(
                 requestMappingHandlerMapping,
                 "Commands (command-service",
-                Set.of("/problems", "/problems/{name}", "/v3/api-docs", "/v3/api-docs.yaml", "/swagger-ui.html"));
+                Set.of(
+                        "/problems",
+                        "/problems/{name}",
+                        "/template",
+                        "/v3/api-docs",
+                        "/v3/api-docs.yaml",
+                        "/swagger-ui.html"));
     }
 }

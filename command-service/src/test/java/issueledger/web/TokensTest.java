@@ -344,11 +344,18 @@ class TokensTest extends OverHttp {
     }
 
     @Test
-    void health_and_problems_are_open_and_care_for_no_token() {
+    void health_and_documents_are_open_and_care_for_no_token() {
         for (String[] headers : List.of(new String[0], bearer("nonsense"))) {
             get("/actuator/health", headers).is(200);
             get("/actuator/health/readiness", headers).is(200);
             get("/actuator/health/liveness", headers).is(200);
+            get("/template", headers).is(200);
+            get("/v3/api-docs", headers).is(200);
+            get("/v3/api-docs.yaml", headers).is(200);
+            get("/swagger-ui.html", headers).is(302);
+            get("/swagger-ui/index.html", headers).is(200);
+            get("/swagger-ui/swagger-initializer.js", headers).is(200);
+            post("/template", "{}", headers).isProblem(405, "method-not-allowed");
         }
         assertThat(get("/problems/malformed").status()).isNotIn(401, 403);
     }

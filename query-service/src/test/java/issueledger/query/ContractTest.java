@@ -16,6 +16,12 @@ class ContractTest extends QueryServiceTest {
         EveryPath.standsInTheContract(
                 requestMappingHandlerMapping,
                 "Queries (query-service",
-                Set.of("/problems", "/problems/{name}", "/v3/api-docs", "/v3/api-docs.yaml", "/swagger-ui.html"));
+                Set.of(
+                        "/problems",
+                        "/problems/{name}",
+                        "/template",
+                        "/v3/api-docs",
+                        "/v3/api-docs.yaml",
+                        "/swagger-ui.html"));
     }
 }

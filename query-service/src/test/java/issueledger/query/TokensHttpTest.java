@@ -212,12 +212,23 @@ class TokensHttpTest {
     }
 
     @Test
-    void health_and_problems_are_open_and_care_for_no_token() {
+    void health_and_documents_are_open_and_care_for_no_token() {
         assertThat(query.get("/actuator/health/readiness").status()).isEqualTo(200);
         assertThat(query.get("/actuator/health", "Authorization", "Bearer nonsense")
                         .status())
                 .isEqualTo(200);
-        assertThat(query.get("/problems/malformed").status()).isNotIn(401, 403);
+        for (String path : List.of(
+                "/problems/malformed",
+                "/template",
+                "/v3/api-docs",
+                "/v3/api-docs.yaml",
+                "/swagger-ui/index.html",
+                "/swagger-ui/swagger-initializer.js")) {
+            assertThat(query.get(path).status()).as(path).isEqualTo(200);
+            assertThat(query.get(path, "Authorization", "Bearer nonsense").status())
+                    .as(path)
+                    .isEqualTo(200);
+        }
         query.get("/tlog/checkpoint").isProblem(401, "unauthenticated");
     }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import org.commonmark.node.Node;
 import org.jspecify.annotations.Nullable;
 
-/** Reads severity and affected users. Without a severity, the section is no assessment: all of it is one note. */
+/**
+ * Reads severity and affected users. Without a severity, the section is no assessment: all of it is one note, unless nothing in it is
+ * filled in.
+ */
 final class ImpactReader extends SectionReader {
     private @Nullable Integer severityLine;
 
@@ -34,7 +37,10 @@ final class ImpactReader extends SectionReader {
         int notes = remarks.notes().size();
         int warnings = remarks.warnings().size();
         super.read(blocks);
-        if (severity() == null) {
+        boolean isBlank = !hasValues()
+                && remarks.notes().size() == notes
+                && remarks.warnings().size() == warnings;
+        if (severity() == null && !isBlank) {
             forgetValues();
             remarks.forget(notes, warnings);
             List<Node> kept = new ArrayList<>(blocks);

@@ -539,6 +539,11 @@ class SectionReader {
                 .toList();
     }
 
+    /** Whether a label has a value. */
+    boolean hasValues() {
+        return values.values().stream().anyMatch(texts -> !texts.isEmpty());
+    }
+
     void forgetValues() {
         values.clear();
     }

@@ -81,10 +81,11 @@ public final class Rules {
     private Rules ofBothServices() {
         return open("/actuator/health/**")
                 .open("/problems/{name}")
+                .open("/template")
+                .open("/v3/api-docs*/**")
+                .open("/swagger-ui*/**")
                 .allow(GET, "/actuator/**", OPERATOR)
-                .allowAnyToken(GET, "/problems")
-                .allowAnyToken(GET, "/v3/api-docs*/**")
-                .allowAnyToken(GET, "/swagger-ui*/**");
+                .allowAnyToken(GET, "/problems");
     }
 
     private Rules allow(String method, String path, Role... roles) {

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the edge of HTTP; both services import it. */
 @Configuration(proxyBeanMethods = false)
-@Import({Problems.class, ProblemPages.class, TraceIds.class, Loopback.class})
+@Import({Problems.class, ProblemPages.class, TemplatePage.class, TraceIds.class, Loopback.class})
 public class HttpConfiguration implements WebMvcConfigurer {
     static final String NOSNIFF = "X-Content-Type-Options";
 

@@ -25,7 +25,7 @@ public enum ProblemType {
     CONFLICT(409, "Others were faster", "Other writers were faster, again and again: send it again."),
     REJECTED(409, "A rule refuses the command", "A rule refuses the command."),
     VERSION_MISMATCH(412, "The issue is at another version", "The issue is not at the version of If-Match."),
-    TOO_LARGE(413, "The body is too large", "A body may have 1 MiB."),
+    TOO_LARGE(413, "The body is too large", "A body may have 1 MiB, a dry run 10,000 issues."),
     UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported", "The body's type is not taken here.", "Accept"),
     INVALID(
             422,

@@ -33,7 +33,9 @@ class RulesTest {
             GET /actuator/info
             GET /actuator/health
             GET /actuator/health/readiness
+            GET /problems
             GET /problems/malformed
+            GET /template
             GET /v3/api-docs
             GET /v3/api-docs.yaml
             GET /v3/api-docs/swagger-config
@@ -53,12 +55,14 @@ class RulesTest {
                 GET /actuator/info: operator
                 GET /actuator/health: open
                 GET /actuator/health/readiness: open
+                GET /problems: any token
                 GET /problems/malformed: open
-                GET /v3/api-docs: any token
-                GET /v3/api-docs.yaml: any token
-                GET /v3/api-docs/swagger-config: any token
-                GET /swagger-ui.html: any token
-                GET /swagger-ui/index.html: any token
+                GET /template: open
+                GET /v3/api-docs: open
+                GET /v3/api-docs.yaml: open
+                GET /v3/api-docs/swagger-config: open
+                GET /swagger-ui.html: open
+                GET /swagger-ui/index.html: open
                 """);
     }
 
@@ -93,6 +97,7 @@ class RulesTest {
             GET /actuator/prometheus
             GET /actuator/health/liveness
             GET /problems/WRONG_STATUS
+            GET /template
             GET /v3/api-docs
             GET /swagger-ui/index.html
             """)).isEqualTo("""
@@ -124,8 +129,9 @@ class RulesTest {
                 GET /actuator/prometheus: operator
                 GET /actuator/health/liveness: open
                 GET /problems/WRONG_STATUS: open
-                GET /v3/api-docs: any token
-                GET /swagger-ui/index.html: any token
+                GET /template: open
+                GET /v3/api-docs: open
+                GET /swagger-ui/index.html: open
                 """);
     }
 

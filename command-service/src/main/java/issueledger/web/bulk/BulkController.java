@@ -9,6 +9,7 @@ import issueledger.admission.Connections.Connection;
 import issueledger.events.Checks;
 import issueledger.events.EventJson;
 import issueledger.handling.CommandDispatcher.Accepted;
+import issueledger.handling.Rehearsal;
 import issueledger.http.Headers;
 import issueledger.http.Problem;
 import issueledger.http.Problems;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -58,6 +60,9 @@ class BulkController {
     private static final MediaType NDJSON = MediaType.APPLICATION_NDJSON;
     private static final String OPENING = IssueCommand.nameOf(OpenIssue.class);
     private static final String PATH = "/commands";
+
+    /** What the lines of a dry run share: each sees the lines before it. */
+    private static final List<String> IN_ORDER = List.of("dry run");
 
     /** How many lines of a request are under way at once. */
     private static final int LINES = 256;
@@ -116,8 +121,16 @@ class BulkController {
         refuse(request, "If-Match", "is given in each line, as ifMatch");
         CommandHeaders headers = CommandHeaders.of(request, callers, traceId);
         Connection connection = Connections.current();
-        Bulk bulk = new Bulk(headers, callers.of(request));
         long start = System.nanoTime();
+        try (BodyMemoryLimit.Share share = budget.share()) {
+            Bulk bulk = new Bulk(headers, callers.of(request), share);
+            carryOut(request, response, bulk, connection, start);
+        }
+    }
+
+    private void carryOut(
+            HttpServletRequest request, HttpServletResponse response, Bulk bulk, Connection connection, long start)
+            throws IOException, InterruptedException {
         try {
             connection.awaitFor(NEXT_LINE, UNREAD);
             response.setContentType(NDJSON.toString());
@@ -127,7 +140,7 @@ class BulkController {
                     .addKeyValue("command", "bulk")
                     .addKeyValue("accepted", bulk.accepted())
                     .addKeyValue("refused", bulk.refused())
-                    .addKeyValue("actor", headers.actor().replace('"', '\''))
+                    .addKeyValue("actor", bulk.headers().actor().replace('"', '\''))
                     .addKeyValue("ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
                     .log("bulk");
         }
@@ -147,20 +160,30 @@ class BulkController {
     }
 
     /** One bulk request. */
-    private record Bulk(CommandHeaders headers, Caller caller, LongAdder accepted, LongAdder refused) {
-        Bulk(CommandHeaders headers, Caller caller) {
-            this(headers, caller, new LongAdder(), new LongAdder());
+    private record Bulk(
+            CommandHeaders headers,
+            Caller caller,
+            BodyMemoryLimit.Share share,
+            Rehearsal rehearsal,
+            LongAdder accepted,
+            LongAdder refused) {
+        Bulk(CommandHeaders headers, Caller caller, BodyMemoryLimit.Share share) {
+            this(headers, caller, share, new Rehearsal(share::rehearsed), new LongAdder(), new LongAdder());
+        }
+
+        /** The names of the work that a line waits for. */
+        Collection<String> after(BulkLine line) {
+            return headers.dry() ? IN_ORDER : line.after();
         }
     }
 
     private void carryOut(HttpServletRequest request, HttpServletResponse response, Bulk bulk, Connection connection)
             throws IOException, InterruptedException {
-        try (BodyMemoryLimit.Share share = budget.share();
-                Spool spool = new Spool(FOLDER, SPOOL);
+        try (Spool spool = new Spool(FOLDER, SPOOL);
                 KeyedExecutor work = new KeyedExecutor(LINES, spool::put)) {
             Thread writer = Thread.ofVirtual().name("bulk-results").start(() -> write(spool, response));
             try {
-                read(request, share, response, bulk, work, spool);
+                read(request, response, bulk, work, spool);
                 work.finish();
             } finally {
                 spool.end();
@@ -173,14 +196,9 @@ class BulkController {
     }
 
     private void read(
-            HttpServletRequest request,
-            BodyMemoryLimit.Share share,
-            HttpServletResponse response,
-            Bulk bulk,
-            KeyedExecutor work,
-            Spool spool)
+            HttpServletRequest request, HttpServletResponse response, Bulk bulk, KeyedExecutor work, Spool spool)
             throws IOException, InterruptedException {
-        Lines lines = new Lines(request.getInputStream(), share);
+        Lines lines = new Lines(request.getInputStream(), bulk.share());
         try {
             byte[] line = lines.next();
             // From here on the connector, too, answers no error of the body in place of the results.
@@ -209,7 +227,7 @@ class BulkController {
         int units = budget.take(bytes.length);
         try {
             BulkLine line = BulkLine.parse(bytes);
-            work.give(line.after(), () -> {
+            work.give(bulk.after(line), () -> {
                 try {
                     return turns.carryOut(() -> result(number, line, bulk));
                 } finally {
@@ -237,7 +255,7 @@ class BulkController {
                 }
             }
             CommandRequest read = line.read(bulk.headers(), clock.instant());
-            return accepted(number, command, executor.execute(read), bulk);
+            return accepted(number, command, executor.execute(read, bulk.rehearsal()), bulk);
         } catch (Problem e) {
             keep(number, line, e, bulk, start);
             return refused(number, e, bulk);

@@ -180,26 +180,6 @@ class BulkTest extends OverHttp {
     }
 
     @Test
-    void a_dry_run_decides_each_line_on_what_stands_and_appends_nothing() {
-        String id = opened();
-        long head = head();
-
-        List<JsonNode> results = bulk("/commands?dry-run=true", """
-            {"command":"start-work","issueId":"%1$s","idempotencyKey":"dry-%1$s"}
-            {"command":"start-work","issueId":"%1$s"}
-            {"command":"start-testing","issueId":"%1$s"}
-            {"command":"open-issue","body":{"title":"Slow","description":{"text":"5 s"}}}
-            """.formatted(id));
-
-        assertThat(statuses(results)).containsExactly(200, 200, 409, 201);
-        assertThat(results.get(0).at("/dryRun").booleanValue()).isTrue();
-        assertThat(results.get(1).at("/version").intValue()).isEqualTo(2);
-        assertThat(head()).isEqualTo(head);
-        post("/issues/" + id + "/start-work", "{}", "Idempotency-Key", "dry-" + id)
-                .is(200);
-    }
-
-    @Test
     void what_holds_for_a_single_line_only_is_refused_for_all() {
         send("POST", "/commands", BodyPublishers.ofString("{}"), "Content-Type", "application/json")
                 .isProblem(415, "unsupported-media-type");

@@ -1,5 +1,6 @@
 package issueledger.query;
 
+import issueledger.access.Callers;
 import issueledger.admission.AdmissionConfiguration;
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Import;
     QueryTraffic.class,
     RefusalsConfiguration.class,
     QueryAccess.class,
+    Callers.class,
     OpenApiConfiguration.class,
     QueryDocument.class
 })

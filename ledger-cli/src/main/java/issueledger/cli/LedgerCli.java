@@ -25,11 +25,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The operator's commands. Exit codes: 0 done, 1 failed with the reason on standard error, 2 bad arguments. */
+/**
+ * The operator's commands and the auditor's. Exit codes: 0 done, 1 failed with the reason on standard error, 2 bad arguments; of the
+ * auditor's 0 good, 1 not good, 2 could not tell.
+ */
 @Command(
         name = "./ledger",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Works on a ledger's log; COMMAND --help says how.")
+        subcommands = {
+            VerifyCommand.class,
+            ConsistencyCommand.class,
+            WatchCommand.class,
+            WitnessCommand.class,
+            NewKeyCommand.class
+        },
+        description = "Works on a ledger's log, or verifies it from outside; COMMAND --help says how.")
 public final class LedgerCli {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.

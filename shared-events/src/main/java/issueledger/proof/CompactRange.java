@@ -10,6 +10,14 @@ public final class CompactRange {
 
     private long size;
 
+    /** The same tree, to grow by itself. */
+    public CompactRange copy() {
+        CompactRange copy = new CompactRange();
+        copy.nodes.addAll(nodes);
+        copy.size = size;
+        return copy;
+    }
+
     public void append(Hash leaf) {
         Hash hash = leaf;
         for (int level = 0; (size >>> level & 1) == 1; level++) {

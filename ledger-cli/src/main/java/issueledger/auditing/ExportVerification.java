@@ -15,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -89,6 +90,8 @@ public final class ExportVerification {
         } catch (CharacterCodingException e) {
             return Verdict.broken(
                     subject, Aspect.INTEGRITY, "position " + (end + 1) + " or a near one is not UTF-8", List.of());
+        } catch (NoSuchFileException e) {
+            throw new UnreadableInput(file + " is not there", e);
         } catch (IOException e) {
             throw new UnreadableInput(file + " cannot be read: " + e.getMessage(), e);
         }

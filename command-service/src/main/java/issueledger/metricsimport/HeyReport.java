@@ -55,7 +55,7 @@ final class HeyReport {
                 Form.of("Requests/sec:\\s+" + NUMBER, this::requests),
                 size("Total data", "transfer", Statistic.COUNT, Better.HIGHER),
                 size("Size/request", "response_size", Statistic.MEAN, Better.LOWER),
-                Form.of(NUMBER + "% in " + SECONDS, this::percentile),
+                Form.of(NUMBER + "%%? in " + SECONDS, this::percentile), // Version 0.1.5 doubles the sign.
                 Form.of(
                         "(DNS\\+dialup|DNS-lookup|req write|resp wait|resp read):\\s+" + SECONDS + ", " + SECONDS + ", "
                                 + SECONDS,

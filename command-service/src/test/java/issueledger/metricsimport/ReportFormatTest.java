@@ -253,6 +253,24 @@ class ReportFormatTest {
     }
 
     @Test
+    void the_text_that_hey_0_1_5_wrote() {
+        Figures read = ReportFormat.HEY.read(file("hey-0.1.5.txt"));
+        assertThat(figures(read))
+                .contains(
+                        "latency MEAN 51.2 ms LOWER",
+                        "latency P50 51.8 ms LOWER",
+                        "latency P99 78.6 ms LOWER",
+                        "requests RATE 189.3716 req/s HIGHER",
+                        "requests COUNT 500 req HIGHER",
+                        "non_2xx_responses COUNT 14 1 LOWER");
+        assertThat(read.warnings())
+                .extracting(Remark::detail)
+                .containsExactly(
+                        "the percentile 10 has no statistic and is skipped",
+                        "the percentile 25 has no statistic and is skipped");
+    }
+
+    @Test
     void the_results_of_jmh() {
         Figures read = ReportFormat.JMH.read(file("jmh.json"));
         assertThat(figures(read))

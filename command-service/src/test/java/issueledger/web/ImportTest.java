@@ -67,7 +67,8 @@ class ImportTest extends OverHttp {
         "application/vnd.gatling.stats+json, gatling-stats.json, 12",
         "text/vnd.apache-bench, ab.txt, 26",
         "Text/Vnd.Locust+CSV, locust_stats.csv, 42",
-        "text/vnd.hey, hey.txt, 29"
+        "text/vnd.hey, hey.txt, 29",
+        "text/vnd.hey, hey-0.1.5.txt, 28"
     })
     void each_tools_file_is_one_commit(String type, String name, int count) {
         String issue = opened();

@@ -6,6 +6,7 @@ import issueledger.events.Resolution;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.IssueStates;
 import issueledger.http.Problem;
+import issueledger.http.ServiceUrl;
 import issueledger.http.TraceIds;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -35,7 +35,6 @@ import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The commands over HTTP. Checks run in the order of docs/api.md: route, media type, size, shape, values, issue, If-Match, rules. */
@@ -48,8 +47,7 @@ class CommandController {
     private final Clock clock;
     private final Callers callers;
     private final BodyMemoryLimit budget;
-    private final String queryUrl;
-    private final int queryPort;
+    private final ServiceUrl queries;
 
     CommandController(
             CommandExecutor executor,
@@ -57,15 +55,13 @@ class CommandController {
             Clock clock,
             Callers callers,
             BodyMemoryLimit budget,
-            @Value("${issue-ledger.query-url}") String queryUrl,
-            @Value("${issue-ledger.query-port}") int queryPort) {
+            ServiceUrl queries) {
         this.executor = executor;
         this.issues = issues;
         this.clock = clock;
         this.callers = callers;
         this.budget = budget;
-        this.queryUrl = queryUrl.replaceFirst("/+$", "");
-        this.queryPort = queryPort;
+        this.queries = queries;
     }
 
     @PostMapping(CommandTrail.OPENING_PATH)
@@ -158,17 +154,11 @@ class CommandController {
     @GetMapping("/issues/{id}")
     ResponseEntity<Void> redirect(
             @PathVariable String id, @RequestParam MultiValueMap<String, String> any, HttpServletRequest request) {
-        UriComponentsBuilder target = queryUrl.isEmpty()
-                ? UriComponentsBuilder.newInstance()
-                        .scheme(request.getScheme())
-                        .host(request.getServerName())
-                        .port(queryPort)
-                : UriComponentsBuilder.fromUriString(queryUrl);
         if (!Checks.isIssueId(id)) {
             throw Problem.unknownIssue(Binder.printable(id));
         }
         String query = request.getQueryString();
-        URI location = URI.create(target.path("/issues/" + id).toUriString() + (query == null ? "" : "?" + query));
+        URI location = URI.create(queries.base(request) + "/issues/" + id + (query == null ? "" : "?" + query));
         return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
                 .location(location)
                 .build();

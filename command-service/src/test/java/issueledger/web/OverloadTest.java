@@ -78,6 +78,15 @@ class OverloadTest extends OverHttp {
     }
 
     @Test
+    void the_page_can_read_that_the_service_is_overloaded() {
+        takeAllPlaces(Lane.SINGLE);
+        Answer refused = post("/issues", OPENING.formatted(newId()), "Prefer", "wait=0", "Origin", PageOriginTest.PAGE)
+                .isProblem(503, "overloaded");
+        assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo(PageOriginTest.PAGE);
+        assertThat(refused.header("Access-Control-Expose-Headers")).contains("Retry-After");
+    }
+
+    @Test
     void a_command_whose_turn_comes_is_carried_out() throws Exception {
         String issue = opened();
         takeAllPlaces(Lane.SINGLE);

@@ -22,7 +22,8 @@ import org.springframework.context.annotation.Import;
             "issueledger.history",
             "issueledger.stream",
             "issueledger.audit",
-            "issueledger.analytics"
+            "issueledger.analytics",
+            "issueledger.page"
         })
 @Import({
     EventLogConfiguration.class,

@@ -189,7 +189,8 @@ public class AccessConfiguration {
                 }));
         chain.setFirewall(new AsItIs());
         FilterRegistrationBean<FilterChainProxy> registration = new FilterRegistrationBean<>(chain);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3); // Behind Loopback.
+        registration.setOrder(
+                Ordered.HIGHEST_PRECEDENCE + 4); // Behind Loopback, and behind the preflights of the page.
         registration.setDispatcherTypes(DispatcherType.REQUEST);
         return registration;
     }

@@ -61,6 +61,7 @@ public final class Rules {
     public static Rules ofTheQueryService(boolean transparencyIsPublic) {
         Rules rules = new Rules()
                 .ofBothServices()
+                .open("/ui/**")
                 .allow(GET, "/issues", REPORTER, ENGINEER, ANALYST, AUDITOR)
                 .allow(GET, "/issues/{id}", REPORTER, ENGINEER, ANALYST, AUDITOR)
                 .allow(GET, "/issues/{id}/timeline", REPORTER, ENGINEER, ANALYST, AUDITOR)
@@ -80,6 +81,7 @@ public final class Rules {
 
     private Rules ofBothServices() {
         return open("/actuator/health/**")
+                .open("/")
                 .open("/problems/{name}")
                 .open("/template")
                 .open("/v3/api-docs*/**")

@@ -120,7 +120,7 @@ final class EarlyRefusal {
             }
             String value = request.substring(colon + 1, end).strip();
             switch (request.substring(at, colon).toLowerCase(Locale.ROOT)) {
-                case "transfer-encoding", "expect", "connection", "upgrade", "prefer" -> {
+                case "transfer-encoding", "expect", "connection", "upgrade", "prefer", "origin" -> {
                     return null;
                 }
                 case "content-length" -> {

@@ -3,9 +3,6 @@ package issueledger.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import org.commonmark.Extension;
@@ -32,8 +29,8 @@ public final class MarkdownPage {
         code { font-family: ui-monospace, monospace; font-size: .9em }
         table { border-collapse: collapse } th, td { padding: .2rem .6rem; border-bottom: 1px solid; text-align: left }
         """;
-    private static final String POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
-            + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'none'; style-src " + ContentHash.source(STYLE)
+            + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
     private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
@@ -82,14 +79,5 @@ public final class MarkdownPage {
             </html>
             """.formatted(
                         HtmlUtils.htmlEscape(title(markdown)), STYLE, RENDERER.render(PARSER.parse(markdown)), foot);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

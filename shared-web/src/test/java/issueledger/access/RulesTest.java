@@ -173,6 +173,30 @@ class RulesTest {
     }
 
     @Test
+    void the_page_and_its_files_need_no_token() {
+        assertThat(table(QUERIES, """
+            GET /
+            GET /ui
+            GET /ui/
+            GET /ui/config.json
+            GET /ui/lib/lit/index.js
+            """)).isEqualTo("""
+                GET /: open
+                GET /ui: open
+                GET /ui/: open
+                GET /ui/config.json: open
+                GET /ui/lib/lit/index.js: open
+                """);
+        assertThat(table(COMMANDS, """
+            GET /
+            GET /ui/
+            """)).isEqualTo("""
+                GET /: open
+                GET /ui/: nobody
+                """);
+    }
+
+    @Test
     void what_no_rule_names_is_for_nobody() {
         assertThat(table(QUERIES, """
             GET /secrets
@@ -180,14 +204,14 @@ class RulesTest {
             DELETE /issues/i-1
             POST /issues/i-1/close
             POST /audit/export
-            GET /
+            GET /uis
             """)).isEqualTo("""
                 GET /secrets: nobody
                 GET /issues/i-1/secrets: nobody
                 DELETE /issues/i-1: nobody
                 POST /issues/i-1/close: nobody
                 POST /audit/export: nobody
-                GET /: nobody
+                GET /uis: nobody
                 """);
         assertThat(table(COMMANDS, "POST /issues/i-1/secrets\nGET /issues\n"))
                 .isEqualTo("POST /issues/i-1/secrets: nobody\nGET /issues: nobody\n");

@@ -230,7 +230,7 @@ public record HostileRequest(String name, byte[] bytes, boolean endsThere, Set<I
                 get("a fragment", GOOD + "#top", 400),
                 get("7,000 characters", "/" + "a".repeat(7_000), 404),
                 get("100,000 characters", "/" + "a".repeat(100_000), 400),
-                get("the root", "/", 404),
+                get("the root", "/", 307),
                 get("the page that the container would have for errors", "/error", 404),
                 get("health of what there is not", "/actuator/health/nope", 404),
                 get("dots behind health", "/actuator/health/../info", 404),

@@ -1,0 +1,4 @@
+@NullMarked
+package issueledger.page;
+
+import org.jspecify.annotations.NullMarked;

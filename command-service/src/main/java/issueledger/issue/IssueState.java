@@ -648,10 +648,24 @@ public final class IssueState implements Cloneable {
     }
 
     /** The statuses in which a command is allowed; for closing, with any resolution. */
-    private static Set<Status> allowedIn(Class<? extends IssueCommand> command) {
+    public static Set<Status> statusesOf(Class<? extends IssueCommand> command) {
         Set<Status> allowed = EnumSet.noneOf(Status.class);
         rulesOf(command).forEach(rule -> allowed.addAll(rule.statuses()));
         return allowed;
+    }
+
+    /** The reasons for which a command's row of the table refuses it, without those of its own decision. */
+    public static Set<Reason> reasonsOf(Class<? extends IssueCommand> command) {
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        if (!statusesOf(command).equals(ANY)) {
+            reasons.add(Reason.WRONG_STATUS);
+        }
+        if (rulesOf(command).anyMatch(rule -> rule.is(CHANGES_STATUS))) {
+            reasons.add(Reason.EFFECTIVE_TIME_TOO_EARLY);
+        } else if (command != OpenIssue.class && rulesOf(command).noneMatch(rule -> rule.is(REMOVES))) {
+            reasons.add(Reason.LIMIT_REACHED);
+        }
+        return reasons;
     }
 
     private static String what(IssueCommand command) {
@@ -696,8 +710,8 @@ public final class IssueState implements Cloneable {
             if (type == OpenIssue.class) {
                 return; // An issue is not opened through its own path.
             }
-            if (!allowedIn(type).contains(status)) {
-                refused.add(new NotAllowed(name, Reason.WRONG_STATUS, wrongStatus(name, allowedIn(type))));
+            if (!statusesOf(type).contains(status)) {
+                refused.add(new NotAllowed(name, Reason.WRONG_STATUS, wrongStatus(name, statusesOf(type))));
             } else if (type == AdvancePhase.class && runningPhase == null) {
                 refused.add(new NotAllowed(name, Reason.NO_RUNNING_PHASE, "No phase is running."));
             }

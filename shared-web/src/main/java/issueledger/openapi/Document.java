@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,7 @@ final class Document {
         own.path("names").forEachEntry((record, name) -> schemas.named(record, name.stringValue()));
         service.complete(own, schemas);
         schemas.add("Problem", (ObjectNode) common.required("problem"));
+        schemas.add("OtherProblem", otherProblem());
         for (ObjectNode part : List.of(common, own)) {
             part.path("kinds").forEachEntry((name, kind) -> schemas.kind(name, schema(kind)));
             part.path("headers").forEachEntry((name, line) -> {
@@ -146,13 +148,16 @@ final class Document {
         return words[0].equals("query") ? parameter : parameter.put("required", words[0].equals("path"));
     }
 
-    /** The schema of a kind, of an object with {@code fields}, or as it stands. */
+    /** The schema of a kind, of an object with {@code fields} (of a request: {@code closed}), or as it stands. */
     private ObjectNode schema(JsonNode kind) {
         return kind.isString()
                 ? schemas.of(kind.stringValue())
                 : kind.has("fields")
                         ? object(JSON.createObjectNode(), new ArrayList<>(), kind.get("fields"))
-                        : (ObjectNode) kind;
+                        : kind.has("closed")
+                                ? object(JSON.createObjectNode(), new ArrayList<>(), kind.get("closed"))
+                                        .put("additionalProperties", false)
+                                : (ObjectNode) kind;
     }
 
     /** Adds fields to the members of an object; a name with a question mark may be absent. */
@@ -218,12 +223,12 @@ final class Document {
 
     private ObjectNode problem(List<ProblemType> types) {
         ObjectNode body = JSON.createObjectNode();
-        List<ObjectNode> kinds = types.stream().map(this::problem).toList();
-        if (kinds.size() == 1) {
-            body.set("schema", kinds.get(0));
-        } else {
-            body.putObject("schema").putArray("oneOf").addAll(kinds);
-        }
+        Map<String, String> names = new LinkedHashMap<>();
+        types.forEach(type -> names.put(type.path(), problem(type)));
+        body.putObject("schema")
+                .putArray("anyOf")
+                .add(names.size() == 1 ? schemas.of(names.values().iterator().next()) : schemas.oneOf("type", names))
+                .add(schemas.of("OtherProblem"));
         types.forEach(type -> examples.valueStream()
                 .filter(exchange -> exchange.at("/answer/type").asString("").equals(type.path()))
                 .findFirst()
@@ -238,16 +243,29 @@ final class Document {
         return response;
     }
 
-    private ObjectNode problem(ProblemType type) {
+    /** The open end of each union of problems. */
+    private ObjectNode otherProblem() {
+        ObjectNode other = (ObjectNode) common.required("problem").deepCopy();
+        other.put("description", "A problem of a type that this document does not have.");
+        ArrayNode known = other.withObject("/properties/type/not").putArray("enum");
+        for (ProblemType type : ProblemType.values()) {
+            known.add(type.path());
+        }
+        return other;
+    }
+
+    /** Adds the schema of a type, and returns its name. */
+    private String problem(ProblemType type) {
         ObjectNode members = (ObjectNode) common.at("/problem/properties").deepCopy();
-        members.set("type", JSON.createObjectNode().put("type", "string").put("const", type.path()));
+        members.set("type", Schemas.constant(type.path()));
         members.set("status", JSON.createObjectNode().put("type", "integer").put("const", type.status()));
         JsonNode more = (own.at("/members").has(type.slug()) ? own : common)
                 .path("members")
                 .path(type.slug());
         String name =
                 Stream.of(type.slug().split("-")).map(StringUtils::capitalize).collect(Collectors.joining());
-        return schemas.add("Problem" + name, object(members, new ArrayList<>(members.propertyNames()), more));
+        schemas.add("Problem" + name, object(members, new ArrayList<>(members.propertyNames()), more));
+        return "Problem" + name;
     }
 
     /** Two exchanges at most with each media type. */

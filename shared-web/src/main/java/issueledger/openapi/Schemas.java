@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The schemas of a document, in JSON Schema 2020-12. A kind names one: {@code line}, {@code line?} (or null), {@code [line]},
  * {@code page<IssueItem>}, {@code lines<IssueItem>}, {@code TimelineStep.kind}. The schema of a record is made by reflection: a component is
- * a member that is always there, and null where it may be.
+ * a member that is always there, and null where it may be. An object of a request is closed; one of an answer may get further members.
  */
 public final class Schemas {
     static final JsonMapper JSON = new JsonMapper();
@@ -121,7 +121,7 @@ public final class Schemas {
         return schema != null ? schema.deepCopy() : ref(kind);
     }
 
-    private ObjectNode component(String name) {
+    public ObjectNode component(String name) {
         return Objects.requireNonNull(components.get(name), () -> "there is no kind or schema " + name);
     }
 
@@ -150,35 +150,61 @@ public final class Schemas {
         return object(members, List.of("items", "nextCursor"));
     }
 
-    /** OpenAPI 3.1 has no schema for the lines of a body; the extension has it. */
-    private static ObjectNode linesOf(ObjectNode item) {
-        ObjectNode lines = yaml("{type: string, description: One item a line.}");
-        lines.set("x-line", item);
+    /** OpenAPI 3.1 has no schema for the lines of a body. A tool that knows the media type writes and reads the items, a line each. */
+    public static ObjectNode linesOf(ObjectNode item) {
+        ObjectNode lines = yaml("{type: [string, array], description: 'Lines of JSON, each an item and a line feed.'}");
+        lines.set("items", item);
         return lines;
     }
 
+    /** An enumeration stays one of its own, which generators of clients make one type of. */
     public static ObjectNode orNull(ObjectNode schema) {
-        if (schema.has("$ref")) {
+        if (schema.has("$ref") || schema.has("enum")) {
             ObjectNode either = JSON.createObjectNode();
             either.putArray("anyOf").add(schema).addObject().put("type", "null");
             return either;
         }
         String type = schema.get("type").stringValue();
         schema.putArray("type").add(type).add("null");
-        if (schema.get("enum") instanceof ArrayNode values) {
-            values.addNull();
-        }
         return schema;
     }
 
-    /** An object of these members and no others. */
+    /** An object that has these members, and others in later versions. */
     public static ObjectNode object(ObjectNode members, List<String> required) {
         ObjectNode schema = JSON.createObjectNode().put("type", "object");
         schema.set("properties", members);
         if (!required.isEmpty()) {
             required.forEach(schema.putArray("required")::add);
         }
-        return schema.put("additionalProperties", false);
+        return schema;
+    }
+
+    /** An object of these members and no others. */
+    public static ObjectNode closed(ObjectNode members, List<String> required) {
+        return object(members, required).put("additionalProperties", false);
+    }
+
+    /** The schema of a string that has one value. */
+    public static ObjectNode constant(String value) {
+        return JSON.createObjectNode().put("type", "string").put("const", value);
+    }
+
+    /**
+     * One of several components, told apart by a member that is a constant in each.
+     *
+     * @param components their names by the member's value
+     */
+    public ObjectNode oneOf(String member, Map<String, String> components) {
+        ObjectNode union = JSON.createObjectNode();
+        ArrayNode kinds = union.putArray("oneOf");
+        ObjectNode mapping =
+                union.putObject("discriminator").put("propertyName", member).putObject("mapping");
+        components.forEach((value, name) -> {
+            ObjectNode reference = ref(name);
+            kinds.add(reference);
+            mapping.set(value, reference.get("$ref"));
+        });
+        return union;
     }
 
     public ObjectNode of(Type type) {

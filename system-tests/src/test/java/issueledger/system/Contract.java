@@ -181,11 +181,11 @@ final class Contract {
     }
 
     private void body(String what, JsonNode schema, String type, String body, List<String> offences) {
-        if (schema.has("x-line")) {
+        if (type.equals("application/x-ndjson")) {
             Arrays.stream(body.split("\n"))
                     .filter(line -> !line.isBlank())
                     .forEach(line ->
-                            offences.addAll(offences("a line of " + what, schema.get("x-line"), JSON.readTree(line))));
+                            offences.addAll(offences("a line of " + what, schema.get("items"), JSON.readTree(line))));
         } else if (type.matches(".*[/+]json")) {
             offences.addAll(offences(what, schema, JSON.readTree(body)));
         } else {
@@ -207,10 +207,21 @@ final class Contract {
         return errors.stream().map(error -> what + ": " + error).toList();
     }
 
+    /** Allows no member beyond those that the document has: a client takes others, which this version does not write. */
+    private static void close(JsonNode schema) {
+        if (schema.path("properties").isObject()
+                && schema.path("type").asString("").equals("object")) {
+            ((ObjectNode) schema)
+                    .putIfAbsent("additionalProperties", JSON.getNodeFactory().booleanNode(false));
+        }
+        schema.values().forEach(Contract::close);
+    }
+
     /** With the components beside it, which it may refer to. */
     private Schema compiled(JsonNode schema) {
         ObjectNode whole = ((ObjectNode) schema).deepCopy();
-        whole.set("components", document.get("components"));
+        whole.set("components", document.get("components").deepCopy());
+        close(whole);
         return SCHEMAS.getSchema(whole);
     }
 }

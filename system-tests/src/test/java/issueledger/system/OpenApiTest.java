@@ -1,18 +1,14 @@
 package issueledger.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import issueledger.system.Ledger.Answer;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** The OpenAPI documents of both services: that their examples are real, and that a linter has nothing to say. */
 @Tag("full")
 class OpenApiTest {
-    private static final String REDOCLY = "@redocly/cli@2.77.0";
-
     /** Set it to write the examples anew, as they are answered now: {@code -Dexamples.record=true}. */
     private static final boolean RECORDING = Boolean.getBoolean("examples.record");
 
@@ -118,47 +112,67 @@ class OpenApiTest {
     }
 
     @Test
-    void a_linter_has_nothing_to_say() throws Exception {
-        Path redocly = installed();
+    void redocly_and_spectral_find_no_error() throws IOException {
+        Path redocly = Programs.fromNpm("redocly", "@redocly/cli@2.77.0").resolve("@redocly/cli/bin/cli.js");
+        Path spectral = Programs.fromNpm("spectral", "@stoplight/spectral-cli@6.16.3")
+                .resolve("@stoplight/spectral-cli/dist/index.js");
+        Path rules = Files.writeString(folder.resolve("spectral.yaml"), "extends: [\"spectral:oas\"]\n");
         for (int port : new int[] {ledger.commandPort(), ledger.queryPort()}) {
             Path file = folder.resolve(port + ".json");
             Files.writeString(file, Ledger.get(port, "/v3/api-docs").text());
-            assertThat(run(
+            assertThat(Programs.run(
+                            folder,
                             "node",
-                            redocly.resolve("node_modules/@redocly/cli/bin/cli.js")
-                                    .toString(),
+                            redocly.toString(),
                             "lint",
-                            "--config=" + Ledger.home().resolve("system-tests/src/test/resources/redocly.yaml"),
+                            "--extends=recommended-strict",
                             "--format=stylish",
                             file.toString()))
                     .contains("Your API description is valid");
+            assertThat(Programs.run(folder, "node", spectral.toString(), "lint", "--ruleset=" + rules, file.toString()))
+                    .contains("0 errors");
         }
     }
 
-    /** Where the linter is, installed once until the next clean build. */
-    private static Path installed() throws IOException, InterruptedException {
-        assumeThat(hasNpm() || "true".equals(System.getenv("CI")))
-                .as("npm is not installed, so that the documents are not linted")
-                .isTrue();
-        Path place = Ledger.home().resolve("system-tests/target/redocly");
-        if (!Files.exists(place.resolve("node_modules/@redocly/cli"))) {
-            run("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", place.toString(), REDOCLY);
+    @Test
+    void requests_are_closed_answers_are_open_and_every_array_has_items() {
+        for (int port : new int[] {ledger.commandPort(), ledger.queryPort()}) {
+            JsonNode document = Ledger.get(port, "/v3/api-docs").json();
+            document.findValues("requestBody")
+                    .forEach(body -> body.findValues("schema").forEach(schema -> closed(document, schema)));
+            document.findValues("type").stream()
+                    .filter(JsonNode::isString)
+                    .forEach(type -> assertThat(type.asString()).isNotBlank());
+            schemas(document.get("components").get("schemas"));
+            schemas(document.get("paths"));
         }
-        return place;
+        JsonNode events = Ledger.get(ledger.queryPort(), "/v3/api-docs").json().at("/components/schemas");
+        events.at("/EventItem/discriminator/mapping").forEachEntry((type, reference) -> {
+            JsonNode event = events.get(reference.asString().replaceFirst(".*/", ""));
+            assertThat(event.at("/properties/type/const").asString()).isEqualTo(type);
+            assertThat(event.at("/properties/payload/$ref").asString()).endsWith("/" + type);
+            assertThat(event.has("additionalProperties")).isFalse();
+        });
+        assertThat(events.at("/EventItem/oneOf")).hasSizeGreaterThan(20);
     }
 
-    private static boolean hasNpm() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "npm")));
+    private static void closed(JsonNode document, JsonNode schema) {
+        JsonNode whole = schema.has("$ref")
+                ? document.at(schema.get("$ref").stringValue().substring(1))
+                : schema;
+        if (whole.has("properties")) {
+            assertThat(whole.path("additionalProperties").asBoolean(true))
+                    .as("%s", schema)
+                    .isFalse();
+        }
     }
 
-    /** The output of the program, which must exit with 0. */
-    private static String run(String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(Map.of("REDOCLY_TELEMETRY", "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"));
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+    private static void schemas(JsonNode part) {
+        JsonNode type = part.path("type");
+        if (type.asString("").equals("array")
+                || type.valueStream().anyMatch(each -> each.asString("").equals("array"))) {
+            assertThat(part.has("items")).as("%s", part).isTrue();
+        }
+        part.values().forEach(OpenApiTest::schemas);
     }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,11 @@ final class CommandBodies {
     private final Map<String, String> kinds = new HashMap<>();
     private final Schemas schemas;
 
+    private final CommandTexts texts;
+
     /** @param fields those of each kind */
-    CommandBodies(JsonNode fields, Schemas schemas) {
+    CommandBodies(JsonNode fields, CommandTexts texts, Schemas schemas) {
+        this.texts = texts;
         this.schemas = schemas;
         fields.forEachEntry((kind, names) -> {
             for (String field : names.stringValue().split(" ")) {
@@ -65,19 +69,16 @@ final class CommandBodies {
         if (reasoned) {
             required.add("reason");
         }
-        members.set(
-                "effectiveAt",
-                schemas.of("instant?")
-                        .put(
-                                "description",
-                                "When it happened, where it is recorded later: from 1970 to 5 minutes from now."));
-        ObjectNode body = Schemas.object(members, required);
+        members.set("effectiveAt", schemas.of("instant?"));
+        explain(members, name -> texts.field(command, name));
+        ObjectNode body = Schemas.closed(members, required);
+        // What is wrong, and not what is right: a generator of clients takes alternatives for types.
         if (command == ReviseDescription.class) {
-            body.setAll(Schemas.yaml("anyOf: [%s, %s]".formatted(given("title"), given("description"))));
+            body.setAll(Schemas.yaml("not: {properties: {title: {type: 'null'}, description: {type: 'null'}}}"));
         } else if (command == DefineTestingStrategy.class) {
-            body.setAll(Schemas.yaml("anyOf: [%s]"
+            body.setAll(Schemas.yaml("not: {properties: {%s}}"
                     .formatted(Stream.of("unitTests", "integrationTests", "performanceTests", "regressionTests")
-                            .map(field -> having(field, "{type: array, minItems: 1}"))
+                            .map(field -> field + ": {maxItems: 0}")
                             .collect(Collectors.joining(", ")))));
         } else if (command == CloseIssue.class) {
             String reasons = Stream.of(Resolution.values())
@@ -85,25 +86,23 @@ final class CommandBodies {
                     .map(Enum::name)
                     .collect(Collectors.joining(", "));
             body.setAll(Schemas.yaml("""
-                allOf:
-                  - {if: %s, then: %s, else: {properties: {duplicateOf: {type: 'null'}}}}
-                  - {if: %s, then: %s}
-                """.formatted(
-                            having("resolution", "{type: string, enum: [DUPLICATE]}"),
-                            given("duplicateOf"),
-                            having("resolution", "{type: string, enum: [" + reasons + "]}"),
-                            given("reason"))));
+                not:
+                  anyOf:
+                    - {properties: {resolution: {enum: [DUPLICATE]}, duplicateOf: {type: 'null'}}}
+                    - {properties: {resolution: {not: {enum: [DUPLICATE]}}, duplicateOf: {not: {type: 'null'}}}, required: [duplicateOf]}
+                    - {properties: {resolution: {enum: [%s]}, reason: {type: 'null'}}}
+                """.formatted(reasons)));
         }
         schemas.add(command.getSimpleName(), body);
         return body;
     }
 
-    private static String given(String field) {
-        return having(field, "{not: {type: 'null'}}");
-    }
-
-    private static String having(String field, String schema) {
-        return "{required: [" + field + "], properties: {" + field + ": " + schema + "}}";
+    /** Puts the meaning of each field before what its kind says of itself. */
+    private static void explain(ObjectNode members, UnaryOperator<String> meaning) {
+        members.forEachEntry((name, member) -> {
+            String kind = member.path("description").asString("");
+            ((ObjectNode) member).put("description", (meaning.apply(name) + " " + kind).strip());
+        });
     }
 
     private void add(Class<?> type, ObjectNode members, List<String> required) {
@@ -144,7 +143,8 @@ final class CommandBodies {
         ObjectNode members = Schemas.yaml("{}");
         List<String> required = new ArrayList<>();
         add(record, members, required);
-        return schemas.add(record.getSimpleName(), Schemas.object(members, required));
+        explain(members, name -> texts.fieldOf(record, name));
+        return schemas.add(record.getSimpleName(), Schemas.closed(members, required));
     }
 
     private ObjectNode list(String field, Type element) {
@@ -152,7 +152,7 @@ final class CommandBodies {
         if (field.equals(REQUIRED_LIST)) {
             return list.put("minItems", 1).put("maxItems", PhasesPlanned.MOST);
         } else if (field.endsWith(".waivers")) {
-            return list.put("maxItems", Requirement.values().length).put("description", "Each requirement once.");
+            return list.put("maxItems", Requirement.values().length);
         }
         return list.put("maxItems", Checks.LIST_LENGTH);
     }

@@ -7,6 +7,7 @@ import issueledger.audit.ExportHead;
 import issueledger.audit.ExportedEvent;
 import issueledger.audit.RefusalsController;
 import issueledger.audit.Verdict;
+import issueledger.events.EventJson;
 import issueledger.events.IssueEvent;
 import issueledger.events.Severity;
 import issueledger.events.Status;
@@ -19,7 +20,8 @@ import issueledger.openapi.Schemas;
 import issueledger.openapi.ServiceDocument;
 import issueledger.projections.ProjectionsController;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,13 +31,9 @@ import tools.jackson.databind.node.StringNode;
 public final class QueryDocument implements ServiceDocument {
     @Override
     public void complete(ObjectNode document, Schemas schemas) {
-        ObjectNode payload =
-                Schemas.yaml("description: As it was recorded; its schema has the name of the event's type.");
-        ArrayNode payloads = payload.putArray("anyOf");
-        Arrays.stream(IssueEvent.class.getPermittedSubclasses())
-                .sorted(Comparator.comparing(Class::getSimpleName))
-                .forEach(event -> payloads.add(schemas.of(event)));
-        schemas.add("Payload", payload);
+        schemas.add(
+                "Payload",
+                Schemas.yaml("{type: object, description: The event's payload; its schema has the name of its type.}"));
         Stream.of(
                         Issues.Item.class,
                         IssueView.class,
@@ -45,6 +43,7 @@ public final class QueryDocument implements ServiceDocument {
                         Verdict.class)
                 .forEach(schemas::of);
         AnalyticsController.ANSWERS.forEach(schemas::of);
+        addEvents(schemas);
 
         schemas.kind("status", schemas.of(Status.class));
         schemas.kind("severity", schemas.of(Severity.class));
@@ -59,6 +58,25 @@ public final class QueryDocument implements ServiceDocument {
         schemas.kind("sort", sorts());
         schemas.kind("eventType", eventTypes());
         schemas.kind("historyLimit", limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));
+    }
+
+    /** An item for each type of event: its type is a constant, by which clients tell them apart, and its payload is that type's. */
+    private static void addEvents(Schemas schemas) {
+        ObjectNode item = schemas.component("EventItem");
+        Map<String, String> names = new TreeMap<>();
+        for (Class<?> event : IssueEvent.class.getPermittedSubclasses()) {
+            String type = EventJson.typeOf(event.asSubclass(IssueEvent.class));
+            ObjectNode one = item.deepCopy();
+            one.withObject("/properties").set("type", Schemas.constant(type));
+            one.withObject("/properties").set("payload", schemas.of(event));
+            schemas.add(type + "Event", one);
+            names.put(type, type + "Event");
+        }
+        // Events of before these fields are shown as they are stored.
+        ArrayNode required = (ArrayNode) schemas.component("MetricRecorded").required("required");
+        required.removeIf(name ->
+                name.stringValue().equals("samples") || name.stringValue().equals("run"));
+        schemas.add("EventItem", schemas.oneOf("type", names));
     }
 
     private static ObjectNode sorts() {

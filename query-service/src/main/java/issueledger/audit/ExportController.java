@@ -8,6 +8,7 @@ import issueledger.http.Parameters;
 import issueledger.http.Problem;
 import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
+import issueledger.tlog.Prover;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,9 +28,11 @@ class ExportController {
     private static final int CHUNK = 200;
 
     private final EventLog log;
+    private final Prover prover;
 
-    ExportController(EventLog log) {
+    ExportController(EventLog log, Prover prover) {
         this.log = log;
+        this.prover = prover;
     }
 
     /** Exports the commits of the positions {@code from} to {@code to}; up to the head of the request's start without {@code to}. */
@@ -41,7 +44,7 @@ class ExportController {
         if (from != null && to != null && Parameters.position("from", from) > last) {
             throw Problem.malformedParameter("from", "must not be after to");
         }
-        ExportHead head = ExportHead.of(log, first, to == null ? Long.MAX_VALUE : last);
+        ExportHead head = ExportHead.of(log, first, to == null ? Long.MAX_VALUE : last, prover::checkpointOf);
         List<RecordedEvent> chunk = read(head.from() - 1, head.to());
         Turn turn = AdmissionValve.turnOf(request);
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_NDJSON).body(out -> {

@@ -5,6 +5,7 @@ import issueledger.log.EventLog;
 import issueledger.log.LogDamaged;
 import issueledger.log.RecordedEvent;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the last position of the last commit
  * @param previousHash of the commit before, zeros if there is none
  * @param hash of the last commit; the previous hash if there are no events
- * @param checkpoint the signed checkpoint that covers it; null if there is none
+ * @param checkpoint the newest signed checkpoint of at most {@code to} events, else the newest; null if there is none
  */
 public record ExportHead(
         String format,
@@ -28,13 +29,18 @@ public record ExportHead(
     /** Events of a commit that are read at a time. */
     private static final int PAGE = 200;
 
-    /** The head of an export of the commits that have positions from {@code first} to {@code last}, as far as the log has them now. */
-    static ExportHead of(EventLog log, long first, long last) {
+    /**
+     * The head of an export of the commits that have positions from {@code first} to {@code last}, as far as the log has them now.
+     *
+     * @param checkpoints finds the checkpoint for a last position
+     */
+    static ExportHead of(EventLog log, long first, long last, LongFunction<@Nullable String> checkpoints) {
         long head = log.head().position();
         long to = last < head ? endOfCommit(log, last) : head;
         long from = first <= to ? Math.min(first, event(log, first).commit()) : to + 1;
         String previousHash = hashAt(log, from - 1);
-        return new ExportHead(FORMAT, from, to, previousHash, from > to ? previousHash : hashAt(log, to), null);
+        String hash = from > to ? previousHash : hashAt(log, to);
+        return new ExportHead(FORMAT, from, to, previousHash, hash, checkpoints.apply(to));
     }
 
     private static long endOfCommit(EventLog log, long position) {

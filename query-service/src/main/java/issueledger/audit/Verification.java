@@ -45,6 +45,7 @@ final class Verification implements ViewAudit {
     private long views;
 
     private @Nullable Difference difference;
+    private @Nullable Difference checkpoint;
 
     /** Gets the progress often; may wait, and may throw to end the verification. */
     interface Progress {
@@ -73,6 +74,8 @@ final class Verification implements ViewAudit {
             for (String projection : projections.names()) {
                 compare(projection);
             }
+            // The views may be as old as the checkpoint, and differ from the log for the same reason.
+            difference = checkpoint == null ? difference : checkpoint;
         } else {
             difference = new Difference(
                     inLog.position(),
@@ -147,6 +150,11 @@ final class Verification implements ViewAudit {
     @Override
     public void differs(long position, @Nullable String issueId, String detail) {
         take(new Difference(position, issueId, What.VIEW, withoutDirectory(detail)));
+    }
+
+    @Override
+    public void contradicts(long position, @Nullable String issueId, String detail) {
+        checkpoint = new Difference(position, issueId, What.CHECKPOINT, detail);
     }
 
     @Override

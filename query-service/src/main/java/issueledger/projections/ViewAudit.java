@@ -20,6 +20,13 @@ public interface ViewAudit {
     /** @param position of the last event that the view must hold */
     void differs(long position, @Nullable String issueId, String detail);
 
+    /**
+     * The log is not the one that a signed checkpoint stands for.
+     *
+     * @param issueId null if it is not known
+     */
+    void contradicts(long position, @Nullable String issueId, String detail);
+
     /** An event that is not parked, and cannot be folded. */
     void unreadable(long position, String issueId, String detail);
 

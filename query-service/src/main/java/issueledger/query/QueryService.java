@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Import;
             "issueledger.stream",
             "issueledger.audit",
             "issueledger.analytics",
+            "issueledger.tlog",
             "issueledger.page"
         })
 @Import({

@@ -21,7 +21,7 @@ import org.springframework.util.function.SingletonSupplier;
 class QueryTraffic implements Traffic {
     private static final String STREAM = "/events/stream";
     private static final Pattern LONG =
-            Pattern.compile("/events.*|/issues/[^/]+/events|/audit/(export|verify)|/analytics/.*");
+            Pattern.compile("/events.*|/issues/[^/]+/(events|proof)|/audit/(export|verify)|/analytics/.*");
 
     private final EventLog log;
     /** Obtained late: the views depend on admission, through {@code LargeIssues}. */

@@ -48,11 +48,16 @@ class ExportHttpTest extends QueryServiceTest {
         return answer.body().lines().map(EventJson.MAPPER::readTree).toList();
     }
 
+    /** The head; whether a checkpoint is signed meanwhile is a matter of time, and of TlogHttpTest. */
+    private static String withoutCheckpoint(JsonNode head) {
+        return head.toString().replaceFirst("\"checkpoint\":\"[^\"]*\"", "\"checkpoint\":null");
+    }
+
     @Test
     void a_part_is_widened_to_whole_commits() {
         List<JsonNode> lines = export("?from=" + (one.first() + 1) + "&to=" + two.first());
 
-        assertThat(lines.getFirst().toString())
+        assertThat(withoutCheckpoint(lines.getFirst()))
                 .isEqualTo(
                         "{\"format\":\"issue-ledger/export/v2\",\"from\":%d,\"to\":%d,\"previousHash\":\"%s\",\"hash\":\"%s\",\"checkpoint\":null}"
                                 .formatted(one.first(), two.last(), before.hash(), two.hash()));
@@ -139,11 +144,11 @@ class ExportHttpTest extends QueryServiceTest {
                 "{\"format\":\"issue-ledger/export/v2\",\"from\":%d,\"to\":%d,\"previousHash\":\"%s\",\"hash\":\"%3$s\",\"checkpoint\":null}";
         for (String beyond : List.of("from=" + (two.last() + 1), "from=" + Long.MAX_VALUE)) {
             assertThat(export("?" + beyond))
-                    .extracting(JsonNode::toString)
+                    .extracting(ExportHttpTest::withoutCheckpoint)
                     .containsExactly(nothing.formatted(two.last() + 1, two.last(), two.hash()));
         }
         assertThat(export("?to=0"))
-                .extracting(JsonNode::toString)
+                .extracting(ExportHttpTest::withoutCheckpoint)
                 .containsExactly(nothing.formatted(1, 0, CommitHash.NONE));
     }
 

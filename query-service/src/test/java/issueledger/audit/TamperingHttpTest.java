@@ -170,7 +170,12 @@ class TamperingHttpTest {
                 view("issues", "words"),
                 view("analytics", "facts"),
                 view("events", "names"),
-                view("events", "events"));
+                view("events", "events"),
+                view("tlog", "tiles"));
+        while (query.get("/audit/checkpoints").items().stream()
+                .noneMatch(item -> item.get("size").asLong() == 10)) {
+            Thread.onSpinWait();
+        }
     }
 
     private static Table view(String projection, String table) throws IOException, SQLException {
@@ -186,12 +191,26 @@ class TamperingHttpTest {
     }
 
     @AfterEach
-    void restore() throws SQLException {
+    void restore() throws Exception {
         events.restore();
         for (Table table : views) {
             table.restore();
         }
-        assertThat(verify("").get("ok").asBoolean()).as("all is as it was").isTrue();
+        forgetWhatWasSigned();
+        JsonNode verdict = verify("");
+        for (int i = 0; i < 5 && !verdict.get("ok").asBoolean(); i++) {
+            forgetWhatWasSigned(); // A checkpoint may have been signed just then.
+            verdict = verify("");
+        }
+        assertThat(verdict.get("ok").asBoolean())
+                .as("all is as it was: " + verdict)
+                .isTrue();
+    }
+
+    /** The service signs an event that it sees at position 11. */
+    private static void forgetWhatWasSigned() throws Exception {
+        execute(viewsOf("tlog"), "UPDATE checkpoint SET position = 10");
+        execute(DIRECTORY.resolve("checkpoints.db"), "DELETE FROM checkpoints WHERE size > 10");
     }
 
     @AfterAll
@@ -340,7 +359,7 @@ class TamperingHttpTest {
         execute(log(), "DELETE FROM events WHERE position = 10");
 
         assertThat(said("the end cut off", kept())).isEqualTo("GAP at 10 of -");
-        assertThat(said("the end cut off", "")).isEqualTo("VIEW at 10 of three"); // The views still have it.
+        assertThat(said("the end cut off", "")).isEqualTo("CHECKPOINT at 10 of -"); // It was signed.
     }
 
     @Test
@@ -355,8 +374,8 @@ class TamperingHttpTest {
         dropTriggers();
 
         assertThat(said("the chain written anew from 7 on", kept())).isEqualTo("HASH at 10 of three");
-        // The times are others, and the views have those from before.
-        assertThat(said("the chain written anew from 7 on", "")).isEqualTo("VIEW at 7 of one");
+        // The tree still has the leaves that were signed.
+        assertThat(said("the chain written anew from 7 on", "")).isEqualTo("CHECKPOINT at 7 of one");
     }
 
     @Test
@@ -448,11 +467,17 @@ class TamperingHttpTest {
         "events, events, actor, VIEW at 5 of two",
         "events, events, type, VIEW at 5 of two",
         "events, events, issue, VIEW at 5 of two",
-        "events, names, name, VIEW at "
+        "events, names, name, VIEW at ",
+        "tlog, tiles, hashes, VIEW at 6 of two"
     })
     void a_bit_of_a_row_of_another_projection(String projection, String table, String column, String expected)
             throws Exception {
-        String where = table.equals("events") ? "position = 5" : table.equals("facts") ? "id = 'two'" : "name = 'two'";
+        String where = switch (table) {
+            case "events" -> "position = 5";
+            case "facts" -> "id = 'two'";
+            case "tiles" -> "key = 0";
+            default -> "name = 'two'";
+        };
         flip(viewsOf(projection), table, column, where);
 
         assertThat(said("a bit of " + projection + "' " + table + "." + column, ""))

@@ -640,6 +640,11 @@ abstract class IssuesContract {
         }
 
         @Override
+        public void contradicts(long position, @Nullable String issueId, String detail) {
+            differences.add(position + " " + issueId + " " + detail);
+        }
+
+        @Override
         public void unreadable(long position, String issueId, String detail) {
             differences.add(position + " " + issueId + " " + detail);
         }

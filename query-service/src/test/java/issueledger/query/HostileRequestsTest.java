@@ -136,6 +136,8 @@ class HostileRequestsTest extends QueryServiceTest {
         query.get(
                 "/v3/api-docs"); // Made when it is first asked for, which may take longer than a raw answer is awaited.
         EveryPath.answersHeadAndOptions(
-                requestMappingHandlerMapping, itsPort, Map.of("id", "head-and-options", "name", "issues"));
+                requestMappingHandlerMapping,
+                itsPort,
+                Map.of("id", "head-and-options", "name", "issues", "version", "1", "level", "0", "*index", "000"));
     }
 }

@@ -57,7 +57,7 @@ public final class Rules {
         return rules;
     }
 
-    /** @param transparencyIsPublic whether {@code /tlog} is open to all */
+    /** @param transparencyIsPublic whether checkpoint, key and tiles are open to all; the list of witnesses never is */
     public static Rules ofTheQueryService(boolean transparencyIsPublic) {
         Rules rules = new Rules()
                 .ofBothServices()
@@ -76,7 +76,10 @@ public final class Rules {
                 .allow(GET, "/audit/**", AUDITOR)
                 .allow(GET, "/projections/**", OPERATOR, AUDITOR)
                 .allow(POST, "/projections/**", OPERATOR);
-        return transparencyIsPublic ? rules.open("/tlog/**") : rules.allow(GET, "/tlog/**", AUDITOR);
+        if (transparencyIsPublic) {
+            rules.open("/tlog/checkpoint").open("/tlog/key").open("/tlog/tile/**");
+        }
+        return rules.allow(GET, "/tlog/**", AUDITOR);
     }
 
     private Rules ofBothServices() {

@@ -49,6 +49,7 @@ public final class Bench {
         rows.put("start", StartRows::start);
         rows.put("memory", StartRows::memory);
         rows.put("as-of", PastRows::asOf);
+        rows.put("tlog", TlogRows::tlog);
         rows.put("analytics", AnalyticsRows::analytics);
         rows.put("limits", LimitRows::limits);
         rows.put("overload", OverloadRows::overload);

@@ -3,6 +3,7 @@ package issueledger.openapi.queries;
 import issueledger.analytics.AnalyticsController;
 import issueledger.analytics.Bucket;
 import issueledger.analytics.Forecast;
+import issueledger.audit.Bundle;
 import issueledger.audit.ExportHead;
 import issueledger.audit.ExportedEvent;
 import issueledger.audit.RefusalsController;
@@ -19,6 +20,7 @@ import issueledger.issues.IssuesController;
 import issueledger.openapi.Schemas;
 import issueledger.openapi.ServiceDocument;
 import issueledger.projections.ProjectionsController;
+import issueledger.tlog.TlogController;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +40,7 @@ public final class QueryDocument implements ServiceDocument {
                         Issues.Item.class,
                         IssueView.class,
                         EventItem.class,
+                        Bundle.class,
                         ExportHead.class,
                         ExportedEvent.class,
                         Verdict.class)
@@ -55,6 +58,7 @@ public final class QueryDocument implements ServiceDocument {
                 "seed", Schemas.yaml("{type: integer, format: int64, default: %d}".formatted(Forecast.DEFAULT_SEED)));
         schemas.kind("refusalsLimit", limit(RefusalsController.MAX_REFUSALS, RefusalsController.DEFAULT_REFUSALS));
         schemas.kind("parkedLimit", limit(ProjectionsController.MAX_PARKED, ProjectionsController.DEFAULT_PARKED));
+        schemas.kind("checkpointsLimit", limit(TlogController.MAX_CHECKPOINTS, TlogController.DEFAULT_CHECKPOINTS));
         schemas.kind("sort", sorts());
         schemas.kind("eventType", eventTypes());
         schemas.kind("historyLimit", limit(HistoryController.MAX_EVENTS, HistoryController.DEFAULT_EVENTS));

@@ -42,7 +42,8 @@ class QueryDocumentHttpTest extends QueryServiceTest {
                 if (!path.equals("/error") && !path.startsWith("/bench/")) {
                     mapping.getMethodsCondition()
                             .getMethods()
-                            .forEach(method -> mapped.computeIfAbsent(method + " " + path, p -> new TreeSet<>())
+                            .forEach(method -> mapped.computeIfAbsent(
+                                            method + " " + path.replace("{*", "{"), p -> new TreeSet<>())
                                     .addAll(StrictParameters.parametersOf(handler)));
                 }
             }

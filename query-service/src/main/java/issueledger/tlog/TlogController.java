@@ -9,17 +9,24 @@ import issueledger.log.EventLog;
 import issueledger.log.RecordedEvent;
 import issueledger.proof.EntryBundle;
 import issueledger.proof.Tile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -31,6 +38,12 @@ public class TlogController {
 
     private static final MediaType TEXT = new MediaType("text", "plain", UTF_8);
     private static final Duration CHECKPOINT_AGE = Duration.ofSeconds(1);
+    private static final String GZIP = "gzip";
+
+    /** Named, and not with a quality of 0. */
+    private static final Pattern GZIP_TAKEN =
+            Pattern.compile("(?i)(^|,)\\s*gzip\\s*(;\\s*q=(?!0(\\.0*)?\\s*(,|$))[0-9.]+\\s*)?(,|$)");
+
     private static final Duration TILE_AGE = Duration.ofDays(365);
 
     private final EventLog log;
@@ -92,17 +105,39 @@ public class TlogController {
 
     /** A tile of hashes or a bundle of entries, full or partial, that a signed checkpoint of some size needs. */
     @GetMapping(path = "/tlog/tile/{level}/{*index}", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
-    ResponseEntity<byte[]> tile(@PathVariable String level, @PathVariable String index) {
+    ResponseEntity<byte[]> tile(
+            @PathVariable String level,
+            @PathVariable String index,
+            @RequestHeader(name = HttpHeaders.ACCEPT_ENCODING, required = false) @Nullable String encodings) {
         long signed = store.last().map(SignedCheckpoint::size).orElse(0L);
         Tile tile = Tile.parse("tile/" + level + index)
                 .filter(one -> one.isIn(signed))
                 .orElseThrow(() -> Problem.notFound("No signed checkpoint needs such a tile."));
-        byte[] content = tile.isEntries() ? bundle(tile) : hashes(tile);
-        CacheControl immutable = CacheControl.maxAge(TILE_AGE).immutable();
-        return answer(
-                MediaType.APPLICATION_OCTET_STREAM,
-                signer.contradiction() == null ? immutable : CacheControl.noStore(),
-                content);
+        CacheControl caching = signer.contradiction() == null
+                ? CacheControl.maxAge(TILE_AGE).immutable()
+                : CacheControl.noStore();
+        if (!tile.isEntries()) {
+            return answer(MediaType.APPLICATION_OCTET_STREAM, caching, hashes(tile));
+        }
+        ResponseEntity.BodyBuilder entries = ok(MediaType.APPLICATION_OCTET_STREAM, caching)
+                .varyBy(HttpHeaders.ACCEPT_ENCODING);
+        return takesGzip(encodings)
+                ? entries.header(HttpHeaders.CONTENT_ENCODING, GZIP).body(gzip(bundle(tile)))
+                : entries.body(bundle(tile));
+    }
+
+    private static boolean takesGzip(@Nullable String encodings) {
+        return encodings != null && GZIP_TAKEN.matcher(encodings).find();
+    }
+
+    private static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return zipped.toByteArray();
     }
 
     /** Read from the least tree that has the tile: the log may have lost its end. */
@@ -127,11 +162,14 @@ public class TlogController {
     }
 
     /** Whoever needs a token for it must not leave it to others in a shared cache. */
-    private ResponseEntity<byte[]> answer(MediaType type, CacheControl caching, byte[] body) {
+    private ResponseEntity.BodyBuilder ok(MediaType type, CacheControl caching) {
         return ResponseEntity.ok()
                 .contentType(type)
-                .cacheControl(isPublic ? caching.cachePublic() : caching.cachePrivate())
-                .body(body);
+                .cacheControl(isPublic ? caching.cachePublic() : caching.cachePrivate());
+    }
+
+    private ResponseEntity<byte[]> answer(MediaType type, CacheControl caching, byte[] body) {
+        return ok(type, caching).body(body);
     }
 
     @GetMapping(path = "/tlog/witnesses", produces = MediaType.APPLICATION_JSON_VALUE)

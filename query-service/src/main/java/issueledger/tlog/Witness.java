@@ -3,8 +3,12 @@ package issueledger.tlog;
 import issueledger.proof.MalformedProof;
 import issueledger.proof.VerifierKey;
 import issueledger.startup.StartupFailure;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +23,20 @@ import java.util.Set;
  */
 record Witness(String name, VerifierKey key, URI url) {
 
-    /** Reads {@code ISSUE_LEDGER_WITNESSES}: a line each, {@code name key url}. */
+    /** Reads {@code ISSUE_LEDGER_WITNESSES}: a line each, {@code name key url}, or the name of a file of such lines. */
+    static List<Witness> configured(String value) {
+        String path = value.strip();
+        if (path.isEmpty() || path.matches("(?s).*\\s.*\\s.*")) {
+            return parse(value);
+        }
+        try {
+            return parse(Files.readString(Path.of(path)));
+        } catch (IOException | InvalidPathException e) {
+            throw new StartupFailure("ISSUE_LEDGER_WITNESSES=" + path
+                    + " is neither a line \"name key url\" nor a file of such lines that can be read.");
+        }
+    }
+
     static List<Witness> parse(String lines) {
         List<Witness> witnesses = new ArrayList<>();
         Set<String> names = new HashSet<>();

@@ -54,7 +54,7 @@ class Witnesses implements SmartLifecycle {
             CheckpointSigner signer,
             TlogProjection projection,
             Clock clock) {
-        this.witnesses = Witness.parse(witnesses);
+        this.witnesses = Witness.configured(witnesses);
         this.store = store;
         this.signer = signer;
         this.projection = projection;

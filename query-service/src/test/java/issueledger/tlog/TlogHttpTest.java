@@ -10,6 +10,7 @@ import issueledger.events.IssueEvent;
 import issueledger.query.Query.Answer;
 import issueledger.query.QueryServiceTest;
 import issueledger.tlog.Transparency.Head;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
@@ -107,6 +109,17 @@ class TlogHttpTest extends QueryServiceTest {
                 .contains("immutable")
                 .contains("max-age=31536000");
 
+        for (String asked : List.of("gzip", "br, GZIP;q=0.5", "deflate,gzip , *")) {
+            HttpResponse<byte[]> zipped = log.bytes("/tlog/tile/entries/000", "Accept-Encoding", asked);
+            assertThat(zipped.headers().firstValue("Content-Encoding")).as(asked).contains("gzip");
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes())
+                    .isEqualTo(bundle(entries.subList(0, 256)));
+        }
+        for (String asked : List.of("gzip;q=0", "br, gzip;q=0.000", "x-gzip", "identity")) {
+            assertThat(log.bytes("/tlog/tile/entries/000", "Accept-Encoding", asked).body())
+                    .as(asked)
+                    .isEqualTo(bundle(entries.subList(0, 256)));
+        }
         int beyond = entries.size() + 5_000; // Other tests of the service may record events meanwhile.
         for (String none : List.of(
                 "0/" + "%03d".formatted(beyond / 256),

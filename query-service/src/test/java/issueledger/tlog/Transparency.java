@@ -102,11 +102,10 @@ final class Transparency {
         assertThat(verifier.verify(signed, 4, signed.length - 4)).isTrue();
     }
 
-    HttpResponse<byte[]> bytes(String path) throws Exception {
+    HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
         return CLIENT.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                        .build(),
-                BodyHandlers.ofByteArray());
+                (headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofByteArray());
     }
 
     /** The entries of the log's first events, made from an export as docs/log-format.md says. */

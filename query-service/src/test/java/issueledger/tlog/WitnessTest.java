@@ -7,7 +7,11 @@ import issueledger.proof.KeySeed;
 import issueledger.proof.SignatureType;
 import issueledger.proof.SigningKey;
 import issueledger.startup.StartupFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +28,21 @@ class WitnessTest {
         assertThat(Witness.parse("one " + KEY + "  https://w.example/a/\n two\t" + KEY + " http://w.example"))
                 .extracting(witness -> witness.name() + " " + witness.url())
                 .containsExactly("one https://w.example/a", "two http://w.example");
+    }
+
+    @Test
+    void the_lines_may_be_in_a_file(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("witnesses.txt"), "one " + KEY + " https://w.example\n");
+
+        assertThat(Witness.configured(file + "\n"))
+                .isEqualTo(Witness.configured("one " + KEY + " https://w.example"))
+                .hasSize(1);
+        assertThat(Witness.configured(" ")).isEmpty();
+        for (String none : new String[] {folder.resolve("nowhere").toString(), folder.toString(), "one", "one " + KEY}) {
+            assertThatThrownBy(() -> Witness.configured(none))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageStartingWith("ISSUE_LEDGER_WITNESSES");
+        }
     }
 
     @ParameterizedTest

@@ -113,14 +113,13 @@ public class TlogController {
         Tile tile = Tile.parse("tile/" + level + index)
                 .filter(one -> one.isIn(signed))
                 .orElseThrow(() -> Problem.notFound("No signed checkpoint needs such a tile."));
-        CacheControl caching = signer.contradiction() == null
-                ? CacheControl.maxAge(TILE_AGE).immutable()
-                : CacheControl.noStore();
+        CacheControl caching =
+                signer.contradiction() == null ? CacheControl.maxAge(TILE_AGE).immutable() : CacheControl.noStore();
         if (!tile.isEntries()) {
             return answer(MediaType.APPLICATION_OCTET_STREAM, caching, hashes(tile));
         }
-        ResponseEntity.BodyBuilder entries = ok(MediaType.APPLICATION_OCTET_STREAM, caching)
-                .varyBy(HttpHeaders.ACCEPT_ENCODING);
+        ResponseEntity.BodyBuilder entries =
+                ok(MediaType.APPLICATION_OCTET_STREAM, caching).varyBy(HttpHeaders.ACCEPT_ENCODING);
         return takesGzip(encodings)
                 ? entries.header(HttpHeaders.CONTENT_ENCODING, GZIP).body(gzip(bundle(tile)))
                 : entries.body(bundle(tile));

@@ -111,12 +111,15 @@ class TlogHttpTest extends QueryServiceTest {
 
         for (String asked : List.of("gzip", "br, GZIP;q=0.5", "deflate,gzip , *")) {
             HttpResponse<byte[]> zipped = log.bytes("/tlog/tile/entries/000", "Accept-Encoding", asked);
-            assertThat(zipped.headers().firstValue("Content-Encoding")).as(asked).contains("gzip");
+            assertThat(zipped.headers().firstValue("Content-Encoding"))
+                    .as(asked)
+                    .contains("gzip");
             assertThat(new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes())
                     .isEqualTo(bundle(entries.subList(0, 256)));
         }
         for (String asked : List.of("gzip;q=0", "br, gzip;q=0.000", "x-gzip", "identity")) {
-            assertThat(log.bytes("/tlog/tile/entries/000", "Accept-Encoding", asked).body())
+            assertThat(log.bytes("/tlog/tile/entries/000", "Accept-Encoding", asked)
+                            .body())
                     .as(asked)
                     .isEqualTo(bundle(entries.subList(0, 256)));
         }

@@ -38,7 +38,8 @@ class WitnessTest {
                 .isEqualTo(Witness.configured("one " + KEY + " https://w.example"))
                 .hasSize(1);
         assertThat(Witness.configured(" ")).isEmpty();
-        for (String none : new String[] {folder.resolve("nowhere").toString(), folder.toString(), "one", "one " + KEY}) {
+        for (String none :
+                new String[] {folder.resolve("nowhere").toString(), folder.toString(), "one", "one " + KEY}) {
             assertThatThrownBy(() -> Witness.configured(none))
                     .isInstanceOf(StartupFailure.class)
                     .hasMessageStartingWith("ISSUE_LEDGER_WITNESSES");

@@ -116,6 +116,22 @@ class ImportTest extends OverHttp {
     }
 
     @Test
+    void the_runs_of_a_file_are_the_samples_of_its_metrics() {
+        String issue = opened();
+        String result = """
+            [{"benchmark":"b.Run.it","mode":"avgt","primaryMetric":{"score":4,"scoreError":1,"scoreUnit":"ms/op",
+              "rawData":[[1,2,3],[4,4],[1,1,2]]}}]
+            """;
+        Answer answer = importing(issue, "?kind=MEASURED", "application/vnd.jmh+json", result)
+                .is(200);
+        importing(issue, "?kind=MEASURED&environment=test", WRK, SMALL).is(200);
+
+        assertThat(answer.json().at("/warnings")).isEmpty();
+        assertThat(metrics(issue).get(0).toString()).contains("\"samples\":[2,4,1.33333333333333333],\"run\":null");
+        assertThat(metrics(issue).get(1).toString()).contains("\"value\":1.5,", "\"samples\":[1.5],\"run\":null");
+    }
+
+    @Test
     void a_series_in_another_unit_of_time_or_size_keeps_it_and_rounding_is_told() {
         String issue = opened();
         String metric = """

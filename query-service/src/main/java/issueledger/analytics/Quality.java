@@ -10,6 +10,7 @@ import issueledger.analytics.facts.IssueFacts;
 import issueledger.events.MetricSeries;
 import issueledger.events.Requirement;
 import issueledger.events.Rfc3339;
+import issueledger.evidence.MetricVerdict;
 import issueledger.http.Page;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -53,7 +54,15 @@ record Quality(List<Finding> findings, int doubtful) implements Answer<Quality.Q
                             series -> "went from " + plain(series.metric().baseline()) + " to "
                                     + plain(series.metric().measured()) + " "
                                     + series.metric().unit());
+                case WORSE_VERDICT -> series(Series::hasWorseVerdict, Finding::worse);
             };
+        }
+
+        private static String worse(Series series) {
+            MetricVerdict verdict = Objects.requireNonNull(series.verdict());
+            MetricVerdict.Change change = Objects.requireNonNull(verdict.change());
+            return "has the verdict WORSE: p " + plain(verdict.p()) + ", change " + plain(change.estimate()) + " (from "
+                    + plain(change.low()) + " to " + plain(change.high()) + ")";
         }
 
         private static String plain(@Nullable BigDecimal value) {

@@ -14,6 +14,7 @@ import issueledger.analytics.facts.IssueFacts;
 import issueledger.events.Better;
 import issueledger.events.Rfc3339;
 import issueledger.events.Status;
+import issueledger.evidence.MetricVerdict;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -131,10 +132,13 @@ final class Report {
                                                 event.change().resolution()))));
     }
 
+    /** A series with a baseline and a measured value. */
+    private record Compared(ImprovementsItem item, Details.Series series) {}
+
     /** The series whose latest measured value was measured in the window. */
     private void measured() {
-        List<ImprovementsItem> faster = new ArrayList<>();
-        List<ImprovementsItem> slower = new ArrayList<>();
+        List<Compared> faster = new ArrayList<>();
+        List<Compared> slower = new ArrayList<>();
         for (IssueFacts issue : issues) {
             List<Details.Series> series =
                     issue.hasComparableMetrics() ? issue.unpackedDetails().series() : List.of();
@@ -147,7 +151,7 @@ final class Report {
                     int gain = Integer.signum(item.measured().compareTo(item.baseline()))
                             * (item.better() == Better.LOWER ? -1 : 1);
                     if (gain != 0) {
-                        (gain > 0 ? faster : slower).add(item);
+                        (gain > 0 ? faster : slower).add(new Compared(item, one));
                     }
                 }
             }
@@ -156,7 +160,8 @@ final class Report {
         list("Got worse", slower, Report::measured);
     }
 
-    private static String measured(ImprovementsItem item) {
+    private static String measured(Compared compared) {
+        ImprovementsItem item = compared.item();
         BigDecimal percent = item.improvementPercent();
         return link(item.issueId(), item.issueId()) + ": "
                 + item.statistic().name().toLowerCase(Locale.ROOT) + " "
@@ -165,7 +170,24 @@ final class Report {
                 + " to " + item.measured().toPlainString() + " " + escaped(item.unit())
                 + (percent == null ? "" : " (" + percent.toPlainString() + " % better)")
                 + (Boolean.TRUE.equals(item.targetMet()) ? ", target met" : "")
-                + (Boolean.FALSE.equals(item.targetMet()) ? ", target missed" : "");
+                + (Boolean.FALSE.equals(item.targetMet()) ? ", target missed" : "")
+                + "; " + verdict(Objects.requireNonNull(compared.series().verdict()));
+    }
+
+    private static String verdict(MetricVerdict verdict) {
+        if (verdict.why() != null) {
+            return "verdict: " + words(verdict.verdict()) + " (" + words(verdict.why()) + ")";
+        }
+        MetricVerdict.Change change = Objects.requireNonNull(verdict.change());
+        return "verdict: " + words(verdict.verdict()) + " (p "
+                + Objects.requireNonNull(verdict.p()).toPlainString()
+                + ", change " + percent(change.estimate()) + ", between " + percent(change.low()) + " and "
+                + percent(change.high()) + ")";
+    }
+
+    private static String percent(BigDecimal fraction) {
+        return (fraction.signum() > 0 ? "+" : "")
+                + fraction.movePointRight(2).stripTrailingZeros().toPlainString() + " %";
     }
 
     private record Running(IssueFacts issue, int number, Details.Phase phase) {}

@@ -351,6 +351,19 @@ public final class IssueView implements Cloneable {
         return labels;
     }
 
+    /** The release of the fix that stands. */
+    public @Nullable String release() {
+        return release;
+    }
+
+    public @Nullable Instant fixedAt() {
+        return fixedAt;
+    }
+
+    public @Nullable Instant deployedAt() {
+        return deployedAt;
+    }
+
     public Instant openedAt() {
         return openedAt;
     }

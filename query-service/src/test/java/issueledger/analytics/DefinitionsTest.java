@@ -9,6 +9,7 @@ import static issueledger.query.Happenings.TESTING;
 import static issueledger.query.Happenings.latency;
 import static issueledger.query.Happenings.note;
 import static issueledger.query.Happenings.opened;
+import static issueledger.query.Happenings.sampled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import issueledger.events.IssueEvent.IssueAssigned;
 import issueledger.events.IssueEvent.IssueClosed;
 import issueledger.events.IssueEvent.IssueFixed;
 import issueledger.events.IssueEvent.IssueOpened;
+import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.IssueEvent.MetricWithdrawn;
 import issueledger.events.IssueEvent.PhaseCompleted;
 import issueledger.events.IssueEvent.PhaseStarted;
@@ -445,6 +447,31 @@ class DefinitionsTest {
         assertThat(checks()).containsExactly("early MEASURED_BEFORE_FIX", "none NO_BASELINE", "worse WORSE_AFTER_FIX");
         assertThat(json(Quality.of(told.issues(), january())))
                 .contains("latency P95 (production) went from 5.0 to 5.01 ms");
+    }
+
+    @Test
+    void a_worse_verdict_is_on_the_list_of_a_fixed_or_closed_issue_as_long_as_it_stands() {
+        MetricRecorded fast = sampled(MetricKind.BASELINE, "50", "51", "52", "53", "54");
+        MetricRecorded slow = sampled(MetricKind.MEASURED, "100", "101", "102", "103", "104");
+        told.at("2026-02-01T00:00:00Z", "open", opened("Open", "Slow"), fast, slow)
+                .at("2026-02-02T00:00:00Z", "fixed", opened("Fixed", "Slow"), STARTED, TESTING, FIXED)
+                .at("2026-02-02T00:00:01Z", "fixed", fast, slow)
+                .at("2026-02-03T00:00:00Z", "closed", opened("Closed", "Slow"), fast, slow, DUPLICATE)
+                .at("2026-02-04T00:00:00Z", "undone", opened("Undone", "Slow"), fast, slow, DUPLICATE)
+                .at("2026-02-04T00:00:01Z", "undone", new MetricWithdrawn(2))
+                .at("2026-02-05T00:00:00Z", "again", opened("Again", "Slow"), fast, slow, DUPLICATE, REOPENED)
+                .at("2026-02-06T00:00:00Z", "few", opened("Few", "Slow"), DUPLICATE, fast)
+                .at("2026-02-06T00:00:01Z", "few", sampled(MetricKind.MEASURED, "100", "101", "102", "103"));
+
+        assertThat(checks()).containsExactly("closed WORSE_VERDICT", "fixed WORSE_AFTER_FIX", "fixed WORSE_VERDICT");
+        assertThat(json(Quality.of(told.issues(), january())))
+                .contains("latency P95 (production) has the verdict WORSE: p 0.0079, change 0.9615 (from 0.8519 to"
+                        + " 1.08)");
+
+        told.at("2026-02-07T00:00:00Z", "undone", slow);
+        assertThat(checks()).contains("undone WORSE_VERDICT");
+        told.at("2026-02-08T00:00:00Z", "closed", sampled(MetricKind.MEASURED, "50", "51", "52", "53", "54"));
+        assertThat(checks()).doesNotContain("closed WORSE_VERDICT");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static issueledger.query.Happenings.STARTED;
 import static issueledger.query.Happenings.TESTING;
 import static issueledger.query.Happenings.latency;
 import static issueledger.query.Happenings.opened;
+import static issueledger.query.Happenings.sampled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import issueledger.events.IssueEvent.IssueAssigned;
@@ -56,10 +57,26 @@ class ReportHttpTest extends QueryServiceTest {
                 .contains("## Closed\n\n- 2019-03-07 [POST \\/orders takes 5 s](../issues/report-1), confirmed\n")
                 .contains("## Reopened\n\n- 2019-03-10 ")
                 .contains("- [report\\-1](../issues/report-1): p95 latency in production from 5200 to 340 ms (93.46 %"
-                        + " better)")
+                        + " better); verdict: cannot tell (too few samples)")
                 .contains("## Got worse\n\nNone.\n")
                 .contains("| in progress | none | mara | 10 days | 9 days |")
                 .contains("| 2019-03-04 | 1 | 1 | 0 | 0 | 0 |");
+    }
+
+    @Test
+    void it_has_the_verdicts_on_what_was_measured() {
+        at(
+                "report-4",
+                "2017-03-07T00:00:00Z",
+                opened("Slow", "Slow.", "report-verdict"),
+                sampled(MetricKind.BASELINE, "100", "101", "102", "103", "104"),
+                sampled(MetricKind.MEASURED, "50", "51", "52", "53", "54"));
+
+        assertThat(query.get("/analytics/report?from=2017-03-06T00:00:00Z&to=2017-03-13T00:00:00Z&label=report-verdict")
+                        .body())
+                .contains("## Got better\n\n"
+                        + "- [report\\-4](../issues/report-4): p95 latency in production from 100 to 50 ms (50 %"
+                        + " better); verdict: better (p 0.0079, change -49.02 %, between -51.92 % and -46 %)\n");
     }
 
     @Test

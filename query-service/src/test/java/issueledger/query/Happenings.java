@@ -102,6 +102,22 @@ public final class Happenings {
                 "k6");
     }
 
+    /** The latency of runs on machine {@code a}; its value is the first sample. */
+    public static MetricRecorded sampled(MetricKind kind, String... samples) {
+        return new MetricRecorded(
+                kind,
+                "latency",
+                Statistic.P95,
+                "ms",
+                new BigDecimal(samples[0]),
+                "production",
+                Better.LOWER,
+                null,
+                "k6",
+                Arrays.stream(samples).map(BigDecimal::new).toList(),
+                new MetricRun("9f2c1e7", "a", "k6", null));
+    }
+
     public static NoteRecorded note(long number, String text) {
         return new NoteRecorded(number, NoteKind.DECISION, text);
     }

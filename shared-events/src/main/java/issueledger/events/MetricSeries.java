@@ -63,9 +63,9 @@ public record MetricSeries(
     private static MetricSeries ofOne(List<Measurement> series) {
         MetricRecorded first = series.get(0).metric();
         Better better = first.better() == null ? Better.LOWER : first.better();
-        BigDecimal baseline = latest(series, MetricKind.BASELINE);
-        BigDecimal target = latest(series, MetricKind.TARGET);
-        BigDecimal measured = latest(series, MetricKind.MEASURED);
+        BigDecimal baseline = latestValue(series, MetricKind.BASELINE);
+        BigDecimal target = latestValue(series, MetricKind.TARGET);
+        BigDecimal measured = latestValue(series, MetricKind.MEASURED);
         return new MetricSeries(
                 first.name(),
                 first.statistic(),
@@ -99,7 +99,13 @@ public record MetricSeries(
         return fraction.signum() == 0 ? BigDecimal.ZERO : fraction.stripTrailingZeros();
     }
 
-    private static @Nullable BigDecimal latest(List<Measurement> series, MetricKind kind) {
+    private static @Nullable BigDecimal latestValue(List<Measurement> series, MetricKind kind) {
+        Measurement latest = latest(series, kind);
+        return latest == null ? null : latest.metric().value();
+    }
+
+    /** The record of a series that counts as one of this kind; null if it has none. */
+    public static @Nullable Measurement latest(List<? extends Measurement> series, MetricKind kind) {
         Measurement latest = null;
         for (Measurement m : series) {
             if (m.metric().kind() == kind
@@ -108,6 +114,6 @@ public record MetricSeries(
                 latest = m;
             }
         }
-        return latest == null ? null : latest.metric().value();
+        return latest;
     }
 }

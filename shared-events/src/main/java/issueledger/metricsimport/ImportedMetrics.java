@@ -39,8 +39,9 @@ public record ImportedMetrics(List<MetricRecorded> metrics, List<Remark> errors,
             String name = figure.name();
             String unit = unitOf.apply(new MetricSeries.Key(name, figure.statistic(), circumstances.environment()))
                     .orElse(figure.unit());
-            BigDecimal converted = Units.convert(figure.value(), figure.unit(), unit);
-            BigDecimal exact = converted == null ? figure.value() : converted;
+            boolean convertible = Units.convert(figure.value(), figure.unit(), unit) != null;
+            String written = convertible ? unit : figure.unit();
+            BigDecimal exact = in(written, figure.value(), figure);
             BigDecimal value = Numbers.fit(exact);
             if (value.compareTo(exact) != 0) {
                 warnings.add(new Remark(
@@ -51,19 +52,33 @@ public record ImportedMetrics(List<MetricRecorded> metrics, List<Remark> errors,
                         circumstances.kind(),
                         name,
                         figure.statistic(),
-                        converted == null ? figure.unit() : unit,
+                        written,
                         value,
                         circumstances.environment(),
                         figure.better(),
                         circumstances.measuredAt(),
-                        circumstances.source()));
+                        circumstances.source(),
+                        figure.samples().stream()
+                                .map(sample -> Numbers.fit(in(written, sample, figure)))
+                                .toList(),
+                        null));
             } catch (InvalidValue e) {
-                e.offences()
+                // Where the value offends, its samples do too.
+                boolean whole = e.offences().stream()
+                        .anyMatch(offence -> offence.pointer().equals("/value"));
+                e.offences().stream()
+                        .filter(offence -> !whole || !offence.pointer().startsWith("/samples"))
                         .forEach(offence -> errors.add(new Remark(
                                 figure.line(), "its " + offence.pointer().substring(1) + " " + offence.detail())));
             }
         }
         warnings.sort(Comparator.comparingInt(Remark::line));
         return new ImportedMetrics(metrics, errors, warnings);
+    }
+
+    /** A value of a figure in this unit, if it can be converted. */
+    private static BigDecimal in(String unit, BigDecimal value, Figure figure) {
+        BigDecimal converted = Units.convert(value, figure.unit(), unit);
+        return converted == null ? value : converted;
     }
 }

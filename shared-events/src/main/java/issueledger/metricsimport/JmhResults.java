@@ -1,13 +1,17 @@
 package issueledger.metricsimport;
 
 import issueledger.events.Better;
+import issueledger.events.Checks;
 import issueledger.events.Statistic;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JMH's {@code -rf json}: an array of results. A series is named by the benchmark and its parameters, and where the file has the benchmark
@@ -78,7 +82,7 @@ final class JmhResults {
         }
         Better better = mode.equals("thrpt") ? Better.HIGHER : Better.LOWER;
         Scale scale = Scale.of(primary.requiredText("scoreUnit"));
-        figure(name, Statistic.MEAN, primary.at("score"), scale, better);
+        mean(name, primary, scale, better);
         for (Map.Entry<String, Located> percentile :
                 primary.at("scorePercentiles").members().entrySet()) {
             Statistic statistic = Report.percentile(percentile.getKey());
@@ -95,12 +99,56 @@ final class JmhResults {
 
     private void secondary(String name, String label, Located metric) {
         String unit = metric.requiredText("scoreUnit");
-        figure(
+        mean(
                 name + ":" + label.replaceFirst("^·", ""),
-                Statistic.MEAN,
-                metric.at("score"),
+                metric,
                 Scale.of(unit),
                 unit.startsWith("ops/") ? Better.HIGHER : Better.LOWER);
+    }
+
+    /** The score, with the mean of each fork as a sample. JMH's error of the score says nothing of the differences between runs. */
+    private void mean(String name, Located metric, Scale scale, Better better) {
+        Located score = metric.at("score");
+        Located forks = metric.at("rawData");
+        if (score.number() == null || forks.items().isEmpty()) {
+            figure(name, Statistic.MEAN, score, scale, better);
+            return;
+        }
+        List<BigDecimal> samples = new ArrayList<>();
+        for (Located fork : forks.items()) {
+            BigDecimal mean = mean(fork);
+            if (mean == null) {
+                report.warn(fork.line(), "a fork of " + name + " has no number where JMH writes one: it is no sample");
+            } else if (samples.size() == Checks.LIST_LENGTH) {
+                report.warn(
+                        fork.line(), name + " has more than " + Checks.LIST_LENGTH + " forks: the others are skipped");
+                break;
+            } else {
+                samples.add(scale.of(mean));
+            }
+        }
+        report.add(
+                score.line(),
+                name,
+                Statistic.MEAN,
+                scale.unit(),
+                scale.of(score.number()),
+                better,
+                List.copyOf(samples));
+    }
+
+    /** The mean of a fork's iterations; null if one of them is no number. */
+    private static @Nullable BigDecimal mean(Located fork) {
+        BigDecimal sum = BigDecimal.ZERO;
+        for (Located iteration : fork.items()) {
+            BigDecimal number = iteration.number();
+            if (number == null) {
+                return null;
+            }
+            sum = sum.add(number);
+        }
+        int count = fork.items().size();
+        return count == 0 ? null : sum.divide(BigDecimal.valueOf(count), MathContext.DECIMAL128);
     }
 
     private void figure(String name, Statistic statistic, Located score, Scale scale, Better better) {

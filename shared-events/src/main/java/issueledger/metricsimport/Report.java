@@ -47,10 +47,21 @@ final class Report {
                         number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString());
     }
 
-    /** A figure, or a warning where the file has one of its series already. */
+    /** A figure of one run, or a warning where the file has one of its series already. */
     void add(int line, String name, Statistic statistic, String unit, BigDecimal value, Better better) {
+        add(line, name, statistic, unit, value, better, List.of(value));
+    }
+
+    void add(
+            int line,
+            String name,
+            Statistic statistic,
+            String unit,
+            BigDecimal value,
+            Better better,
+            List<BigDecimal> samples) {
         if (seen.add(new MetricSeries.Key(name, statistic, ""))) {
-            figures.add(new Figure(line, name, statistic, unit, value, better));
+            figures.add(new Figure(line, name, statistic, unit, value, better, samples));
         } else {
             warn(line, "a second " + statistic + " of " + name + " is skipped");
         }

@@ -31,6 +31,20 @@ public enum ReportFormat {
                 .findFirst();
     }
 
+    /** The tool that wrote this text; empty if it is none of these. */
+    public static Optional<ReportFormat> recognised(String text) {
+        return Arrays.stream(values()).filter(format -> format.wrote(text)).findFirst();
+    }
+
+    private boolean wrote(String text) {
+        try {
+            read(text);
+            return true;
+        } catch (UnreadableReport e) {
+            return false;
+        }
+    }
+
     /**
      * Reads the tool's output.
      *

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import issueledger.events.Statistic;
 import issueledger.template.Reading.Remark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.MathContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -305,6 +308,84 @@ class ReportFormatTest {
                         "1 colour is unknown and skipped",
                         "3 P50 of b.Run.it (n=1, m=2) is no number and is skipped",
                         "3 percentile 99.99 of b.Run.it (n=1, m=2) has no statistic and is skipped");
+    }
+
+    @Test
+    void the_samples_of_jmh_are_the_means_of_its_forks() {
+        String result = """
+            [{"benchmark":"b.Run.it","mode":"avgt",
+              "primaryMetric":{"score":4,"scoreError":1,"scoreUnit":"us/op","scorePercentiles":{"50.0":3},
+                "rawData":[[1,2,3],[4,4],
+                  [5,"NaN"],
+                  [],[1,1,2]]},
+              "secondaryMetrics":{"gc":{"score":7,"scoreUnit":"B/op","rawData":[[1],[1.5]]},
+                "none":{"score":8,"scoreUnit":"ops/s"}}}]
+            """;
+        Figures read = ReportFormat.JMH.read(result);
+
+        assertThat(read.figures())
+                .extracting(figure -> figure.name() + " " + figure.statistic() + " "
+                        + figure.samples().stream()
+                                .map(sample -> sample.round(new MathContext(6))
+                                        .stripTrailingZeros()
+                                        .toPlainString())
+                                .toList())
+                .containsExactly(
+                        "b.Run.it MEAN [0.002, 0.004, 0.00133333]",
+                        "b.Run.it P50 [0.003]",
+                        "b.Run.it:gc MEAN [1, 1.5]",
+                        "b.Run.it:none MEAN [8]");
+        assertThat(warnings(read))
+                .containsExactly(
+                        "4 a fork of b.Run.it has no number where JMH writes one: it is no sample",
+                        "5 a fork of b.Run.it has no number where JMH writes one: it is no sample");
+        assertThat(ReportFormat.JMH.read(file("jmh.json")).figures())
+                .filteredOn(figure -> figure.statistic() == Statistic.MEAN)
+                .allSatisfy(figure -> assertThat(figure.samples()).hasSize(1));
+    }
+
+    @Test
+    void a_file_of_jmh_with_more_than_a_hundred_forks_has_a_hundred_samples() {
+        String forks = "[1],".repeat(100) + "[1]";
+        Figures read = ReportFormat.JMH.read("[{\"benchmark\":\"b\",\"mode\":\"avgt\",\"primaryMetric\":"
+                + "{\"score\":1,\"scoreUnit\":\"ms/op\",\"rawData\":[" + forks + "]}}]");
+
+        assertThat(read.figures().get(0).samples()).hasSize(100);
+        assertThat(warnings(read)).containsExactly("1 b has more than 100 forks: the others are skipped");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "JMH", mode = EnumSource.Mode.EXCLUDE)
+    void a_file_of_one_run_has_one_sample_of_each_figure(ReportFormat format) {
+        String name = Map.of(
+                        ReportFormat.K6, "k6-handle-summary.json",
+                        ReportFormat.WRK, "wrk-latency.txt",
+                        ReportFormat.GATLING, "gatling-stats.json",
+                        ReportFormat.APACHE_BENCH, "ab.txt",
+                        ReportFormat.LOCUST, "locust_stats.csv",
+                        ReportFormat.HEY, "hey.txt")
+                .get(format);
+
+        assertThat(format.read(file(name)).figures())
+                .allSatisfy(figure -> assertThat(figure.samples()).containsExactly(figure.value()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "K6, k6-summary-export.json",
+        "K6, k6-handle-summary.json",
+        "JMH, jmh.json",
+        "WRK, wrk.txt",
+        "WRK, wrk-latency.txt",
+        "GATLING, gatling-stats.json",
+        "APACHE_BENCH, ab.txt",
+        "APACHE_BENCH, ab-post.txt",
+        "LOCUST, locust_stats.csv",
+        "HEY, hey.txt"
+    })
+    void the_tool_that_wrote_a_file_is_recognised(ReportFormat format, String name) {
+        assertThat(ReportFormat.recognised(file(name))).contains(format);
+        assertThat(ReportFormat.recognised("Dear diary,\n" + name)).isEmpty();
     }
 
     @ParameterizedTest

@@ -66,6 +66,7 @@ public final class Rules {
                 .allow(GET, "/issues/{id}", REPORTER, ENGINEER, ANALYST, AUDITOR)
                 .allow(GET, "/issues/{id}/timeline", REPORTER, ENGINEER, ANALYST, AUDITOR)
                 .allow(GET, "/issues/{id}/metrics", REPORTER, ENGINEER, ANALYST, AUDITOR)
+                .allow(GET, "/issues/{id}/metrics/{number}/changes", REPORTER, ENGINEER, ANALYST, AUDITOR)
                 .allow(GET, "/issues/{id}/events", ENGINEER, AUDITOR)
                 .allow(GET, "/issues/{id}/diff", ENGINEER, AUDITOR)
                 .allow(GET, "/events", ENGINEER, AUDITOR)

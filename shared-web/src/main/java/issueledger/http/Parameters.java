@@ -2,13 +2,18 @@ package issueledger.http;
 
 import issueledger.events.Checks;
 import issueledger.events.Rfc3339;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters; a bad one is 400 and named. */
 public final class Parameters {
+    private static final Pattern FRACTION = Pattern.compile("-?\\d+(\\.\\d+)?([eE]-?\\d{1,3})?");
+    private static final int LONGEST_FRACTION = 50;
+
     private Parameters() {}
 
     public static int limit(@Nullable String value, int most, int otherwise) {
@@ -62,6 +67,21 @@ public final class Parameters {
             throw Problem.malformedParameter(name, "must be from " + least + " to " + most);
         }
         return number.longValue();
+    }
+
+    /** A fraction from 0 to 1, written as in JSON; {@code otherwise} if it is not given. */
+    public static BigDecimal fraction(String name, @Nullable String value, BigDecimal otherwise) {
+        if (value == null) {
+            return otherwise;
+        }
+        if (value.length() > LONGEST_FRACTION || !FRACTION.matcher(value).matches()) {
+            throw Problem.malformedParameter(name, "must be a number from 0 to 1 like 0.05");
+        }
+        BigDecimal fraction = new BigDecimal(value);
+        if (fraction.signum() < 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
+            throw Problem.malformedParameter(name, "must be from 0 to 1");
+        }
+        return fraction;
     }
 
     public static @Nullable Instant instant(String name, @Nullable String value) {

@@ -73,6 +73,7 @@ class RulesTest {
             GET /issues/i-1
             GET /issues/i-1/timeline
             GET /issues/i-1/metrics
+            GET /issues/i-1/metrics/1/changes
             GET /issues/i-1/events
             GET /issues/i-1/diff
             GET /events
@@ -105,6 +106,7 @@ class RulesTest {
                 GET /issues/i-1: reporter engineer analyst auditor
                 GET /issues/i-1/timeline: reporter engineer analyst auditor
                 GET /issues/i-1/metrics: reporter engineer analyst auditor
+                GET /issues/i-1/metrics/1/changes: reporter engineer analyst auditor
                 GET /issues/i-1/events: engineer auditor
                 GET /issues/i-1/diff: engineer auditor
                 GET /events: engineer auditor

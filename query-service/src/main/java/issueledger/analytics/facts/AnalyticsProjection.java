@@ -41,7 +41,7 @@ public class AnalyticsProjection implements Projection {
     /** Raised whenever facts are stored or folded differently. */
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     @Override

@@ -11,7 +11,8 @@ public enum Check {
     MEASURED_BEFORE_FIX,
     IDLE_IN_PROGRESS,
     START_ASSUMED,
-    WORSE_AFTER_FIX;
+    WORSE_AFTER_FIX,
+    WORSE_VERDICT;
 
     int flag() {
         return 1 << ordinal();

@@ -3,9 +3,11 @@ package issueledger.analytics.facts;
 import issueledger.events.Better;
 import issueledger.events.IssueEvent.MetricRecorded;
 import issueledger.events.MetricKind;
+import issueledger.events.MetricRun;
 import issueledger.events.MetricSeries;
 import issueledger.events.PlannedPhase;
 import issueledger.events.Statistic;
+import issueledger.evidence.MetricVerdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +97,19 @@ public record Details(
      * A metric series.
      *
      * @param measuredAt the time of the measurement that counts as measured; null without one
+     * @param records in the order of their positions
      */
-    public record Series(MetricSeries metric, @Nullable Instant measuredAt) {
+    public record Series(MetricSeries metric, @Nullable Instant measuredAt, List<Measurement> records) {
+        /** The verdict with the default effect; null unless it is comparable. */
+        public @Nullable MetricVerdict verdict() {
+            return MetricVerdict.of(metric.better(), records, MetricVerdict.DEFAULT_EFFECT);
+        }
+
+        /** True if that is WORSE. */
+        public boolean hasWorseVerdict() {
+            return MetricVerdict.isWorse(metric.better(), records);
+        }
+
         /** True if the measured value is worse than the baseline. */
         boolean isWorse() {
             BigDecimal baseline = metric.baseline();
@@ -129,19 +143,16 @@ public record Details(
 
     /** The series, in the order of their first records. */
     public List<Series> series() {
+        Map<MetricSeries.Key, List<Measurement>> records =
+                measurements.stream().collect(Collectors.groupingBy(one -> MetricSeries.Key.of(one.metric())));
         return MetricSeries.of(measurements).stream()
-                .map(series -> new Series(series, measuredAt(series.key())))
+                .map(series -> series(series, records.getOrDefault(series.key(), List.of())))
                 .toList();
     }
 
-    private @Nullable Instant measuredAt(MetricSeries.Key key) {
-        return measurements.stream()
-                .filter(one -> one.metric().kind() == MetricKind.MEASURED
-                        && !one.withdrawn()
-                        && MetricSeries.Key.of(one.metric()).equals(key))
-                .map(Measurement::measuredAt)
-                .max(Instant::compareTo)
-                .orElse(null);
+    private static Series series(MetricSeries series, List<Measurement> records) {
+        MetricSeries.Measurement measured = MetricSeries.latest(records, MetricKind.MEASURED);
+        return new Series(series, measured == null ? null : measured.measuredAt(), records);
     }
 
     byte[] packed() {
@@ -185,12 +196,28 @@ public record Details(
             out.writeByte(metric.better() == null ? -1 : metric.better().ordinal());
         }
         out.writeByte(metric.kind().ordinal());
-        out.writeByte(metric.value().scale());
-        byte[] unscaled = metric.value().unscaledValue().toByteArray();
-        out.writeByte(unscaled.length);
-        out.write(unscaled);
+        pack(out, metric.value());
         out.writeLong(measurement.measuredAt().toEpochMilli());
         out.writeBoolean(measurement.withdrawn());
+        out.writeByte(metric.samples().size());
+        for (BigDecimal sample : metric.samples()) {
+            pack(out, sample);
+        }
+        // The machine matters only where there are samples.
+        if (!metric.samples().isEmpty()) {
+            String machine = metric.run() == null ? null : metric.run().machine();
+            out.writeBoolean(machine != null);
+            if (machine != null) {
+                out.writeUTF(machine);
+            }
+        }
+    }
+
+    private static void pack(DataOutputStream out, BigDecimal decimal) throws IOException {
+        out.writeByte(decimal.scale());
+        byte[] unscaled = decimal.unscaledValue().toByteArray();
+        out.writeByte(unscaled.length);
+        out.write(unscaled);
     }
 
     private static int day(@Nullable LocalDate date) {
@@ -248,15 +275,25 @@ public record Details(
         String unit = isFirst ? in.readUTF() : series.get(number).unit();
         Better better = isFirst ? better(in.readByte()) : series.get(number).better();
         MetricKind kind = KINDS[in.readByte()];
-        int scale = in.readByte();
-        BigDecimal value = new BigDecimal(new BigInteger(in.readNBytes(in.readByte())), scale);
+        BigDecimal value = decimal(in);
         Instant measuredAt = Instant.ofEpochMilli(in.readLong());
-        MetricRecorded metric =
-                new MetricRecorded(kind, name, statistic, unit, value, environment, better, measuredAt, null);
+        boolean withdrawn = in.readBoolean();
+        List<BigDecimal> samples = new ArrayList<>();
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            samples.add(decimal(in));
+        }
+        MetricRun run = !samples.isEmpty() && in.readBoolean() ? new MetricRun(null, in.readUTF(), null, null) : null;
+        MetricRecorded metric = new MetricRecorded(
+                kind, name, statistic, unit, value, environment, better, measuredAt, null, samples, run);
         if (isFirst) {
             series.add(metric);
         }
-        return new Measurement(metric, measuredAt, in.readBoolean());
+        return new Measurement(metric, measuredAt, withdrawn);
+    }
+
+    private static BigDecimal decimal(DataInputStream in) throws IOException {
+        int scale = in.readByte();
+        return new BigDecimal(new BigInteger(in.readNBytes(in.readByte())), scale);
     }
 
     private static @Nullable Better better(int ordinal) {

@@ -33,6 +33,7 @@ import issueledger.events.IssueEvent.TestingStrategyDefined;
 import issueledger.events.IssueEvent.WorkResumed;
 import issueledger.events.IssueEvent.WorkStarted;
 import issueledger.events.Severity;
+import issueledger.events.Status;
 import issueledger.events.Waiver;
 import issueledger.log.RecordedEvent;
 import java.time.Instant;
@@ -312,9 +313,11 @@ final class FactsFold {
             found |= closed && phase.isRunning() ? Check.PHASE_RUNNING_ON_CLOSED.flag() : 0;
         }
         Instant fix = IssueFacts.fixedAt(changes);
+        boolean settled = closed || Change.of(changes[changes.length - 1]).status() == Status.FIXED;
         for (Series series : now.series()) {
             found |= series.isComparable() ? IssueFacts.HAS_COMPARABLE_METRICS : 0;
             found |= series.lacksABaseline() ? Check.NO_BASELINE.flag() : 0;
+            found |= settled && series.hasWorseVerdict() ? Check.WORSE_VERDICT.flag() : 0;
             if (fix != null) {
                 found |= series.isMeasuredBefore(fix) ? Check.MEASURED_BEFORE_FIX.flag() : 0;
                 found |= series.isWorseAfter(fix) ? Check.WORSE_AFTER_FIX.flag() : 0;

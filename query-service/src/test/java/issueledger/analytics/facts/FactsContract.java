@@ -4,13 +4,16 @@ import static issueledger.query.Happenings.OPENED;
 import static issueledger.query.Happenings.REOPENED;
 import static issueledger.query.Happenings.STARTED;
 import static issueledger.query.Happenings.TESTING;
+import static issueledger.query.Happenings.latency;
 import static issueledger.query.Happenings.note;
+import static issueledger.query.Happenings.sampled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import issueledger.axon.EventReader;
 import issueledger.events.IssueEvent;
 import issueledger.events.IssueEvent.PhaseStarted;
+import issueledger.events.MetricKind;
 import issueledger.events.Status;
 import issueledger.projections.Generation;
 import issueledger.projections.Generation.Parked;
@@ -106,6 +109,29 @@ abstract class FactsContract {
             assertThat(series.metric().measured()).hasToString("340.25");
             assertThat(series.measuredAt()).isEqualTo(Instant.parse(T));
         });
+    }
+
+    @Test
+    void the_samples_and_machines_of_metrics_are_facts() {
+        told.at(
+                        T,
+                        "i-1",
+                        OPENED,
+                        sampled(MetricKind.BASELINE, "100", "101", "1e3", "0.000000000000000001", "-999999999999999"),
+                        sampled(MetricKind.MEASURED, "1"),
+                        latency(MetricKind.MEASURED, "7"))
+                .fold(2);
+
+        told.restart();
+
+        assertThat(issue("i-1").unpackedDetails().measurements())
+                .extracting(
+                        one -> one.metric().samples().toString(),
+                        one -> one.metric().run() == null
+                                ? null
+                                : one.metric().run().machine())
+                .containsExactly(
+                        tuple("[100, 101, 1000, 1E-18, -999999999999999]", "a"), tuple("[1]", "a"), tuple("[]", null));
     }
 
     @Test

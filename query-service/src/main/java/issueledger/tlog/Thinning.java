@@ -48,7 +48,9 @@ final class Thinning {
                     keep.add(old.get(i).number());
                 }
             }
-            store.thin(delete, keep);
+            if (!old.isEmpty()) {
+                store.thin(delete, keep);
+            }
         }
     }
 

@@ -142,10 +142,14 @@ class RulesTest {
         assertThat(table(QUERIES_WITH_A_PUBLIC_LOG, """
             GET /tlog/checkpoint
             GET /tlog/tile/0/000
+            GET /tlog/key
+            GET /tlog/witnesses
             GET /audit/checkpoints
             """)).isEqualTo("""
                 GET /tlog/checkpoint: open
                 GET /tlog/tile/0/000: open
+                GET /tlog/key: open
+                GET /tlog/witnesses: auditor
                 GET /audit/checkpoints: auditor
                 """);
     }

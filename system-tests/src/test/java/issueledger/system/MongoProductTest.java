@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import issueledger.log.Verifier;
 import issueledger.mongo.SecantusServer;
+import issueledger.proof.KeyFile;
+import issueledger.proof.KeySeed;
 import issueledger.system.Ledger.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +45,11 @@ class MongoProductTest {
         assumeTrue(possible);
         server = SecantusServer.start(
                 Files.createDirectories(folder.resolve("server")).resolve("storage"));
+        Path key = folder.resolve("key.pem");
+        KeyFile.write(key, KeySeed.freshEd25519());
         ledger = Ledger.startWith(
-                Map.of("ISSUE_LEDGER_MONGODB_URI", uri("ledger")), folder.resolve("data-that-nobody-makes"));
+                Map.of("ISSUE_LEDGER_MONGODB_URI", uri("ledger"), "ISSUE_LEDGER_SIGNING_KEY", key.toString()),
+                folder.resolve("data-that-nobody-makes"));
         ledger.learnServices();
         ledger.kill();
         ledger.startServices();
@@ -73,7 +78,8 @@ class MongoProductTest {
         try (Service second = another(Service.Kind.COMMAND, Ledger.freePort(), Ledger.freePort())
                         .start();
                 Service other = another(Service.Kind.QUERY, Ledger.freePort(), Ledger.freePort())
-                        .start()) {
+                        .start();
+                CheckpointWatch watch = new CheckpointWatch(List.of(ledger.queryPort(), other.port()))) {
             all.addAll(underLoad("command", second, () -> {
                 ledger.commandService().kill();
                 ledger.commandService().start();
@@ -109,7 +115,11 @@ class MongoProductTest {
                     () -> Ledger.get(other.port(), "/issues?limit=200")
                             .text()
                             .equals(ledger.get("/issues?limit=200").text()));
+            watch.await(ledger.get("/audit/head").json().at("/position").longValue());
         }
+        assertThat(ledger.get("/audit/verify").json().at("/difference").isNull())
+                .as("the log is the one of all signed checkpoints")
+                .isTrue();
         int landed = log.holdsWhatWasTold(all);
         System.out.printf(
                 "%d events; %d acknowledged, %d of unknown outcome, of which %d have landed%n",

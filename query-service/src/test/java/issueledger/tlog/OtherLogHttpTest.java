@@ -268,6 +268,17 @@ class OtherLogHttpTest {
         assertThat(Files.readString(copy)).isEqualTo(Files.readString(COPY));
     }
 
+    /** The copy is written after the record. */
+    private void awaitCopy(Head head) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (System.nanoTime() < end
+                && (Files.notExists(copy)
+                        || !Head.of(Files.readString(copy)).text().equals(head.text()))) {
+            Thread.sleep(20);
+        }
+        assertThat(Head.of(Files.readString(copy)).text()).isEqualTo(head.text());
+    }
+
     @Test
     void a_log_that_is_damaged_shows_that_first_and_one_that_goes_on_is_signed() throws Exception {
         copyFiles(SIGNED, directory, "events.db");
@@ -275,13 +286,9 @@ class OtherLogHttpTest {
             record(directory, LAST + 1, LAST + 1);
             Head head = service.log().head(LAST + 1);
             assertThat(head.root()).isEqualTo(ReferenceTree.root(service.log().entries(LAST + 1)));
-            assertThat(Head.of(Files.readString(copy)).text()).isEqualTo(head.text());
+            awaitCopy(head);
             Files.delete(copy); // It is made again.
-            long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-            while (Files.notExists(copy) && System.nanoTime() < end) {
-                Thread.sleep(20);
-            }
-            assertThat(Head.of(Files.readString(copy)).text()).isEqualTo(head.text());
+            awaitCopy(head);
 
             Files.writeString(copy, "Dear diary");
             record(directory, LAST + 2, LAST + 2);

@@ -50,15 +50,22 @@ record Quality(List<Finding> findings, int doubtful) implements Answer<Quality.Q
                 case START_ASSUMED -> "the import had no date of the start of work and took its own day";
                 case WORSE_AFTER_FIX ->
                     series(
-                            series -> series.isWorseAfter(fix()),
-                            series -> "went from " + plain(series.metric().baseline()) + " to "
-                                    + plain(series.metric().measured()) + " "
-                                    + series.metric().unit());
-                case WORSE_VERDICT -> series(Series::hasWorseVerdict, Finding::worse);
+                            series -> series.hasWorseVerdict() || isWorseAfterFix(series),
+                            series -> series.hasWorseVerdict() ? verdict(series) : values(series));
             };
         }
 
-        private static String worse(Series series) {
+        private boolean isWorseAfterFix(Series series) {
+            Instant fix = issue.fixedAt();
+            return fix != null && series.isWorseAfter(fix);
+        }
+
+        private static String values(Series series) {
+            return "went from " + plain(series.metric().baseline()) + " to "
+                    + plain(series.metric().measured()) + " " + series.metric().unit();
+        }
+
+        private static String verdict(Series series) {
             MetricVerdict verdict = Objects.requireNonNull(series.verdict());
             MetricVerdict.Change change = Objects.requireNonNull(verdict.change());
             return "has the verdict WORSE: p " + plain(verdict.p()) + ", change " + plain(change.estimate()) + " (from "

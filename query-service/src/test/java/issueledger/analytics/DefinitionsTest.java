@@ -463,15 +463,15 @@ class DefinitionsTest {
                 .at("2026-02-06T00:00:00Z", "few", opened("Few", "Slow"), DUPLICATE, fast)
                 .at("2026-02-06T00:00:01Z", "few", sampled(MetricKind.MEASURED, "100", "101", "102", "103"));
 
-        assertThat(checks()).containsExactly("closed WORSE_VERDICT", "fixed WORSE_AFTER_FIX", "fixed WORSE_VERDICT");
+        assertThat(checks()).containsExactly("closed WORSE_AFTER_FIX", "fixed WORSE_AFTER_FIX");
         assertThat(json(Quality.of(told.issues(), january())))
                 .contains("latency P95 (production) has the verdict WORSE: p 0.0079, change 0.9615 (from 0.8519 to"
                         + " 1.08)");
 
         told.at("2026-02-07T00:00:00Z", "undone", slow);
-        assertThat(checks()).contains("undone WORSE_VERDICT");
+        assertThat(checks()).contains("undone WORSE_AFTER_FIX");
         told.at("2026-02-08T00:00:00Z", "closed", sampled(MetricKind.MEASURED, "50", "51", "52", "53", "54"));
-        assertThat(checks()).doesNotContain("closed WORSE_VERDICT");
+        assertThat(checks()).doesNotContain("closed WORSE_AFTER_FIX");
     }
 
     @Test

@@ -54,7 +54,8 @@ class NoKeyHttpTest {
     @Test
     void every_path_of_the_transparency_log_says_so() {
         Query query = new Query(port);
-        assertThat(query.get("/issues/i-1", "Ledger-Min-Position", "1").status()).isEqualTo(200);
+        assertThat(query.get("/issues/i-1", "Ledger-Min-Position", "1").status())
+                .isEqualTo(200);
         for (String path : List.of(
                 "/tlog/checkpoint",
                 "/tlog/key",
@@ -70,7 +71,10 @@ class NoKeyHttpTest {
         assertThat(query.get("/audit/export").body().lines().findFirst().orElseThrow())
                 .endsWith("\"checkpoint\":null}");
         assertThat(query.get("/audit/verify").json().get("ok").asBoolean()).isTrue();
-        assertThat(query.get("/actuator/health").json().at("/components/tlog/status").asString())
+        assertThat(query.get("/actuator/health")
+                        .json()
+                        .at("/components/tlog/status")
+                        .asString())
                 .isEqualTo("UP");
         assertThat(DIRECTORY.resolve("checkpoints.db")).doesNotExist();
     }

@@ -46,7 +46,9 @@ final class CheckpointWatch implements AutoCloseable {
     /** Waits until a checkpoint of all events is signed. */
     void await(long position) {
         Conditions.await(
-                "a checkpoint of " + position + " events", Duration.ofSeconds(60), () -> fell != null || size >= position);
+                "a checkpoint of " + position + " events",
+                Duration.ofSeconds(60),
+                () -> fell != null || size >= position);
         assertThat(fell).isNull();
     }
 

@@ -11,8 +11,7 @@ public enum Check {
     MEASURED_BEFORE_FIX,
     IDLE_IN_PROGRESS,
     START_ASSUMED,
-    WORSE_AFTER_FIX,
-    WORSE_VERDICT;
+    WORSE_AFTER_FIX;
 
     int flag() {
         return 1 << ordinal();

@@ -317,7 +317,7 @@ final class FactsFold {
         for (Series series : now.series()) {
             found |= series.isComparable() ? IssueFacts.HAS_COMPARABLE_METRICS : 0;
             found |= series.lacksABaseline() ? Check.NO_BASELINE.flag() : 0;
-            found |= settled && series.hasWorseVerdict() ? Check.WORSE_VERDICT.flag() : 0;
+            found |= settled && series.hasWorseVerdict() ? Check.WORSE_AFTER_FIX.flag() : 0;
             if (fix != null) {
                 found |= series.isMeasuredBefore(fix) ? Check.MEASURED_BEFORE_FIX.flag() : 0;
                 found |= series.isWorseAfter(fix) ? Check.WORSE_AFTER_FIX.flag() : 0;

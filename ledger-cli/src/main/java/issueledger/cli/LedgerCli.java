@@ -1,5 +1,6 @@
 package issueledger.cli;
 
+import issueledger.cli.evidence.EvidenceCommand;
 import issueledger.events.Checks;
 import issueledger.events.InvalidValue;
 import issueledger.log.Erasure;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
             ConsistencyCommand.class,
             WatchCommand.class,
             WitnessCommand.class,
-            NewKeyCommand.class
+            NewKeyCommand.class,
+            EvidenceCommand.class
         },
         description = "Works on a ledger's log, or verifies it from outside; COMMAND --help says how.")
 public final class LedgerCli {

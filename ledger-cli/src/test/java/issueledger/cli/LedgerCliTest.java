@@ -35,7 +35,7 @@ class LedgerCliTest {
 
     @Test
     void each_command_has_a_help_that_exits_with_0() {
-        for (String command : new String[] {"copy-log", "erase", "backup", "restore"}) {
+        for (String command : new String[] {"copy-log", "erase", "backup", "restore", "evidence"}) {
             StringWriter output = new StringWriter();
             int code = new CommandLine(new LedgerCli())
                     .setOut(new PrintWriter(output))

@@ -2,12 +2,14 @@ package issueledger.web;
 
 import issueledger.access.Callers;
 import issueledger.events.Checks;
-import issueledger.events.Resolution;
 import issueledger.handling.CommandDispatcher.Accepted;
 import issueledger.handling.IssueStates;
+import issueledger.http.Headers;
+import issueledger.http.MarkdownPage;
 import issueledger.http.Problem;
 import issueledger.http.ServiceUrl;
 import issueledger.http.TraceIds;
+import issueledger.issue.AllowedCommands;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.IssueState;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -41,6 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 class CommandController {
     private static final String ALLOWED_COMMANDS = "allowed-commands";
+    private static final List<MediaType> PAGES = List.of(MarkdownPage.HTML, MarkdownPage.MARKDOWN);
 
     private final CommandExecutor executor;
     private final IssueStates issues;
@@ -48,6 +52,7 @@ class CommandController {
     private final Callers callers;
     private final BodyMemoryLimit budget;
     private final ServiceUrl queries;
+    private final AllowedCommandsPage page = new AllowedCommandsPage();
 
     CommandController(
             CommandExecutor executor,
@@ -164,29 +169,25 @@ class CommandController {
                 .build();
     }
 
-    /** Commands that the issue accepts now, and the others with their reasons. */
-    @GetMapping(path = "/issues/{id}/" + ALLOWED_COMMANDS, produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<AllowedCommands> allowed(@PathVariable String id) {
+    /** Commands that the issue accepts now, and the others with their reasons; as a page, where {@code Accept} wants one more. */
+    @GetMapping(
+            path = "/issues/{id}/" + ALLOWED_COMMANDS,
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_HTML_VALUE, MediaType.TEXT_MARKDOWN_VALUE})
+    ResponseEntity<?> allowed(@PathVariable String id, HttpServletRequest request) {
         IssueState state = (Checks.isIssueId(id) ? issues.find(id) : Optional.<IssueState>empty())
                 .orElseThrow(() -> Problem.unknownIssue(Binder.printable(id)));
+        AllowedCommands commands = AllowedCommands.of(id, state);
+        double json = Headers.quality(MediaType.APPLICATION_JSON, request);
+        if (PAGES.stream().anyMatch(type -> Headers.quality(type, request) > json)) {
+            return MarkdownPage.answer(
+                    ResponseEntity.ok(), page.markdown(commands), AllowedCommandsPage.FOOT, PAGES, request);
+        }
         return ResponseEntity.ok()
                 .eTag("\"" + state.version() + "\"")
-                .body(new AllowedCommands(
-                        id,
-                        state.version(),
-                        state.status().name(),
-                        state.allowedCommands(),
-                        state.refusedCommands(),
-                        state.closeResolutions()));
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(commands);
     }
-
-    record AllowedCommands(
-            String issueId,
-            long version,
-            String status,
-            List<String> allowed,
-            List<IssueState.NotAllowed> refused,
-            List<Resolution> closeResolutions) {}
 
     /** A command's body is read, whatever issue it is for. */
     private CommandRequest read(

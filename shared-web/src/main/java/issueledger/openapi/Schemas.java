@@ -152,8 +152,8 @@ public final class Schemas {
 
     /** OpenAPI 3.1 has no schema for the lines of a body. A tool that knows the media type writes and reads the items, a line each. */
     public static ObjectNode linesOf(ObjectNode item) {
-        ObjectNode lines = yaml("{type: [string, array], description: 'Lines of JSON, each an item and a line feed.'}");
-        lines.set("items", item);
+        ObjectNode lines = yaml("{description: 'Lines of JSON, each an item and a line feed.'}");
+        lines.putArray("anyOf").add(yaml("{type: string}")).add(listOf(item));
         return lines;
     }
 

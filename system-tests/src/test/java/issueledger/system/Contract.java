@@ -184,8 +184,8 @@ final class Contract {
         if (type.equals("application/x-ndjson")) {
             Arrays.stream(body.split("\n"))
                     .filter(line -> !line.isBlank())
-                    .forEach(line ->
-                            offences.addAll(offences("a line of " + what, schema.get("items"), JSON.readTree(line))));
+                    .forEach(line -> offences.addAll(
+                            offences("a line of " + what, schema.at("/anyOf/1/items"), JSON.readTree(line))));
         } else if (type.matches(".*[/+]json")) {
             offences.addAll(offences(what, schema, JSON.readTree(body)));
         } else {

@@ -78,7 +78,7 @@ final class Programs {
         return place;
     }
 
-    private static boolean isThere(String program) {
+    static boolean isThere(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

@@ -2,6 +2,7 @@ package issueledger.openapi.commands;
 
 import issueledger.events.Resolution;
 import issueledger.events.Status;
+import issueledger.issue.AllowedCommands;
 import issueledger.issue.IssueCommand;
 import issueledger.issue.IssueCommand.OpenIssue;
 import issueledger.issue.Reason;
@@ -25,6 +26,7 @@ public final class CommandDocument implements ServiceDocument {
     @Override
     public void complete(ObjectNode document, Schemas schemas) {
         schemas.of(Refusal.Unmet.class);
+        schemas.of(AllowedCommands.class);
         schemas.kind("reason", schemas.of(Reason.class));
         schemas.kind("status", schemas.of(Status.class));
         schemas.kind("resolution", schemas.of(Resolution.class));

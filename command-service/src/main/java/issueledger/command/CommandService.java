@@ -3,9 +3,11 @@ package issueledger.command;
 import issueledger.admission.AdmissionConfiguration;
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
+import issueledger.monitoring.MonitoringConfiguration;
 import issueledger.openapi.OpenApiConfiguration;
 import issueledger.openapi.commands.CommandDocument;
 import issueledger.refusals.RefusalsConfiguration;
+import issueledger.startup.Version;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
@@ -17,8 +19,10 @@ import org.springframework.context.annotation.Import;
     EventLogConfiguration.class,
     HttpConfiguration.class,
     AdmissionConfiguration.class,
+    MonitoringConfiguration.class,
     RefusalsConfiguration.class,
     CommandTraffic.class,
+    AppendMeters.class,
     CommandAccess.class,
     OpenApiConfiguration.class,
     CommandDocument.class
@@ -26,6 +30,10 @@ import org.springframework.context.annotation.Import;
 public class CommandService {
 
     public static void main(String[] args) {
+        if (Version.isAskedFor(args)) {
+            System.out.println("Issue Ledger, command-service: " + Version.TEXT);
+            return;
+        }
         // The software calls nobody and advertises nothing.
         System.setProperty("axoniq.update-checker.disabled", "true");
         System.setProperty("disable-axoniq-console-message", "true");

@@ -15,8 +15,11 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,7 +30,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Loads the example issues before the service is ready, once: each line's key is in the log with its commit, and a later start, or one
- * after a kill, goes on behind the last.
+ * after a kill, goes on behind the last. A ledger with other issues is refused.
  */
 @Component
 @ConditionalOnBooleanProperty("issue-ledger.demo")
@@ -37,6 +40,7 @@ class Demo implements ApplicationRunner {
     private static final String DOCUMENT_ISSUE = "demo-orders-list";
     private static final String DOCUMENT_ACTOR = "mara";
     private static final String DOCUMENT_KEY = "demo-document";
+    private static final int PAGE = 1_000;
 
     private final CommandLines commands;
     private final EventLog log;
@@ -57,6 +61,7 @@ class Demo implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) {
+        requireNoOtherIssue();
         Instant present = present();
         for (int number = 1; number <= lines.size(); number++) {
             if (recorded(number).isEmpty()) {
@@ -65,6 +70,23 @@ class Demo implements ApplicationRunner {
         }
         openFromDocument();
         LOG.info("The demo is loaded: its {} commands and its document are in the log", lines.size());
+    }
+
+    /** Examples among real issues could not be taken out again. */
+    private void requireNoOtherIssue() {
+        Set<String> own = lines.stream().map(DemoLine::issueId).collect(Collectors.toCollection(HashSet::new));
+        own.add(DOCUMENT_ISSUE);
+        for (List<RecordedEvent> page = log.read(0, PAGE);
+                !page.isEmpty();
+                page = log.read(page.getLast().position(), PAGE)) {
+            for (RecordedEvent event : page) {
+                if (!own.contains(event.stream())) {
+                    throw new StartupFailure("The demo cannot be loaded: this ledger holds another issue, "
+                            + event.stream() + ". Start without --demo, or set ISSUE_LEDGER_DATA_DIR to an empty"
+                            + " directory.");
+                }
+            }
+        }
     }
 
     private void openFromDocument() {

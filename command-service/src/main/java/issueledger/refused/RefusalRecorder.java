@@ -4,9 +4,9 @@ import issueledger.http.Problem;
 import issueledger.issue.Reason;
 import issueledger.log.BackgroundThread;
 import issueledger.refusals.Refusals;
-import issueledger.refusals.RefusalsConfiguration;
 import issueledger.refusals.RefusalsUnavailable;
 import issueledger.refusals.RefusedCommand;
+import issueledger.startup.Settings;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Has refused commands kept, in batches and off the request's path. What finds no room, or a crash takes, is lost. */
@@ -44,10 +43,10 @@ public class RefusalRecorder {
     private final BackgroundThread thread;
     private volatile boolean closing;
 
-    public RefusalRecorder(Refusals refusals, Clock clock, @Value("${issue-ledger.refusals-days}") String days) {
+    public RefusalRecorder(Refusals refusals, Clock clock, Settings settings) {
         this.refusals = refusals;
         this.clock = clock;
-        this.kept = RefusalsConfiguration.kept(days);
+        this.kept = Duration.ofDays(settings.refusalsDays());
         this.thread = new BackgroundThread("refusals", this::run);
     }
 

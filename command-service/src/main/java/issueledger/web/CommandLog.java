@@ -7,13 +7,13 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import issueledger.http.Problem;
+import issueledger.startup.Settings;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
@@ -26,16 +26,18 @@ import org.springframework.stereotype.Component;
 public final class CommandLog implements DisposableBean {
     public static final String NAME = "issue-ledger.commands";
 
-    private static final String JSON_LOGS = "json-logs";
     private static final int QUEUE = 8_192;
 
     private final Logger logger;
     private final AsyncAppender writer = new AsyncAppender();
 
-    CommandLog(@Value("${issue-ledger.command-log}") boolean wanted, Environment environment) {
+    CommandLog(Settings settings, Environment environment) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         logger = context.getLogger(NAME);
-        logger.setLevel(wanted || environment.acceptsProfiles(Profiles.of(JSON_LOGS)) ? Level.INFO : Level.OFF);
+        logger.setLevel(
+                settings.commandLog() || environment.acceptsProfiles(Profiles.of(Settings.JSON_LOGS))
+                        ? Level.INFO
+                        : Level.OFF);
         Iterator<Appender<ILoggingEvent>> console =
                 context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).iteratorForAppenders();
         if (console.hasNext()) {

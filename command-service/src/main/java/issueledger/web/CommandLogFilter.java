@@ -15,18 +15,20 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Leaves a line in the log of commands for each command, and has those that are refused kept. No body, token or key is in either. */
+/** Leaves a line in the log of commands for each command, counts it, and has those that are refused kept. No body, token or key is in either. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public class CommandLogFilter extends OncePerRequestFilter {
     private final RefusalRecorder refusals;
     private final Callers callers;
     private final CommandLog log;
+    private final CommandMeters meters;
 
-    public CommandLogFilter(RefusalRecorder refusals, Callers callers, CommandLog log) {
+    public CommandLogFilter(RefusalRecorder refusals, Callers callers, CommandLog log, CommandMeters meters) {
         this.refusals = refusals;
         this.callers = callers;
         this.log = log;
+        this.meters = meters;
     }
 
     @Override
@@ -48,6 +50,7 @@ public class CommandLogFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } finally {
+            meters.took(trail.command(), trail.isDry(), trail.problem(), start);
             String outcome = CommandLog.outcome(response.getStatus(), trail.problem());
             log.line(trail.command(), trail.issueId(), actorOf(request), trail.isDry(), outcome, start)
                     .log("command");

@@ -20,6 +20,7 @@ import issueledger.log.LogHead;
 import issueledger.log.RecordedEvent;
 import issueledger.startup.StartupFailure;
 import issueledger.web.bulk.CommandLines;
+import issueledger.web.bulk.CommandLines.CommandLine;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.node.ObjectNode;
 
 class DemoTest {
     private static final Instant MONDAY = Instant.parse("2026-03-02T12:00:00.000Z");
@@ -179,6 +181,24 @@ class DemoTest {
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageStartingWith("The demo cannot be loaded: its line 2, mark-fixed of demo-data-process, was"
                         + " refused: /release is required");
+    }
+
+    @Test
+    void a_ledger_that_holds_another_issue_is_refused_and_nothing_is_loaded() {
+        service.getBean(CommandLines.class)
+                .submit(new CommandLine(
+                        "open-issue",
+                        "mine",
+                        "mara",
+                        "mine-1",
+                        EventJson.MAPPER.readValue(
+                                "{\"title\":\"Mine\",\"description\":{\"text\":\"5 s\"}}", ObjectNode.class)));
+
+        assertThatThrownBy(() -> load(MONDAY, LINES))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessage("The demo cannot be loaded: this ledger holds another issue, mine. Start without --demo, or"
+                        + " set ISSUE_LEDGER_DATA_DIR to an empty directory.");
+        assertThat(log.head().position()).isEqualTo(1);
     }
 
     private void load(Instant now, List<DemoLine> lines) {

@@ -10,10 +10,12 @@ import issueledger.http.ProblemType;
 import issueledger.refusals.Refusals;
 import issueledger.refusals.RefusalsUnavailable;
 import issueledger.refusals.RefusedCommand;
+import issueledger.startup.Settings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ class RefusalRecorderTest {
         Logger logger = (Logger) LoggerFactory.getLogger(RefusalRecorder.class);
         logger.addAppender(lines);
         FullTwice store = new FullTwice();
-        RefusalRecorder keeper = new RefusalRecorder(store, Clock.systemUTC(), "90");
+        RefusalRecorder keeper = new RefusalRecorder(store, Clock.systemUTC(), Settings.of(Map.of()));
         try {
             keeper.keep("close", "slow", "mara", "trace", new Problem(ProblemType.VERSION_MISMATCH, "It is at 7."));
 

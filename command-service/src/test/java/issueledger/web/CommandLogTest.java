@@ -7,9 +7,11 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import issueledger.startup.Settings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,10 +29,14 @@ class CommandLogTest {
         assertThat(isOn(false, "json-logs")).isTrue();
     }
 
+    private static Settings settings(boolean wanted) {
+        return Settings.of(Map.of("ISSUE_LEDGER_COMMAND_LOG", Boolean.toString(wanted)));
+    }
+
     private static boolean isOn(boolean wanted, String... profiles) {
         MockEnvironment environment = new MockEnvironment();
         environment.setActiveProfiles(profiles);
-        CommandLog log = new CommandLog(wanted, environment);
+        CommandLog log = new CommandLog(settings(wanted), environment);
         try {
             return CONTEXT.getLogger(CommandLog.NAME).isInfoEnabled();
         } finally {
@@ -63,7 +69,7 @@ class CommandLogTest {
         console.start();
         usual.forEach(root::detachAppender);
         root.addAppender(console);
-        CommandLog log = new CommandLog(true, new MockEnvironment());
+        CommandLog log = new CommandLog(settings(true), new MockEnvironment());
         try {
             for (int i = 0; i < 20_000; i++) {
                 log.line("record-note", "i-1", "ada", false, "200", System.nanoTime())

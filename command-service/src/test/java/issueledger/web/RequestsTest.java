@@ -259,6 +259,11 @@ class RequestsTest extends OverHttp {
         assertThat(get("/issues/slow-orders").is(307).header("Location"))
                 .isEqualTo("http://127.0.0.1:8081/issues/slow-orders");
         send("HEAD", "/issues/slow-orders", BodyPublishers.noBody()).is(307);
+        assertThat(get("/issues/slow-orders", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "localhost")
+                        .is(307)
+                        .header("Location"))
+                .as("no proxy is trusted")
+                .startsWith("http://127.0.0.1:");
     }
 
     @ParameterizedTest

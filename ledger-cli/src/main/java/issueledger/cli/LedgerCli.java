@@ -12,6 +12,9 @@ import issueledger.log.mongo.MongoDeployment;
 import issueledger.log.mongo.MongoErasing;
 import issueledger.log.mongo.UnusableDatabase;
 import issueledger.log.sqlite.SqliteErasing;
+import issueledger.startup.Settings;
+import issueledger.startup.StartupFailure;
+import issueledger.startup.Version;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +44,8 @@ import picocli.CommandLine.Spec;
             NewKeyCommand.class,
             EvidenceCommand.class
         },
-        description = "Works on a ledger's log, or verifies it from outside; COMMAND --help says how.")
+        description = "Works on a ledger's log, or verifies it from outside; COMMAND --help says how.",
+        versionProvider = LedgerCli.OfThisBuild.class)
 public final class LedgerCli {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -55,10 +59,28 @@ public final class LedgerCli {
     @SuppressWarnings("UnusedVariable") // picocli sets it.
     private boolean help;
 
+    @Option(names = "--version", versionHelp = true, description = "prints the version and the commit")
+    @SuppressWarnings("UnusedVariable") // picocli sets it.
+    private boolean version;
+
     LedgerCli() {}
+
+    /** What {@code --version} prints. */
+    static final class OfThisBuild implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Issue Ledger: " + Version.TEXT};
+        }
+    }
 
     public static void main(String[] arguments) {
         System.setProperty("logback.configurationFile", "issueledger/cli/logback.xml");
+        try {
+            Settings.requireKnown(System.getenv().keySet());
+        } catch (StartupFailure e) {
+            System.err.println(e.getMessage());
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
         // Exits, since the MongoDB driver's threads would keep the process for a while.
         System.exit(new CommandLine(new LedgerCli()).execute(arguments));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ final class Feeder {
     private volatile boolean running = true;
     private volatile long target;
     private volatile int erasures;
+    private final AtomicLong rebuilds = new AtomicLong();
     private long lastBeat;
 
     private record Retired(Generation generation, long nanoTime) {}
@@ -118,6 +120,11 @@ final class Feeder {
 
     boolean isServed() {
         return served;
+    }
+
+    /** How many rebuilds this process has finished. */
+    long rebuilds() {
+        return rebuilds.get();
     }
 
     long parked() {
@@ -493,6 +500,7 @@ final class Feeder {
                 feeding.unlock();
             }
             reached = ordered.at(fresh.position());
+            rebuilds.incrementAndGet();
             LOG.info("the view {} is rebuilt and holds {} events", name(), fresh.position());
             moved.run();
         } catch (RuntimeException e) {

@@ -47,6 +47,14 @@ public class Projections implements SmartLifecycle {
                 .toList();
     }
 
+    /** The progress of one projection. */
+    Progress progress(String name) {
+        return progress().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** One sentence for each view that fails or stands still behind the log. */
     public List<String> troubles() {
         long head = head();

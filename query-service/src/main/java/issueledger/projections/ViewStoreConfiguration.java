@@ -1,10 +1,9 @@
 package issueledger.projections;
 
 import issueledger.log.mongo.MongoDeployment;
-import java.nio.file.Path;
+import issueledger.startup.Settings;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,11 +12,10 @@ import org.springframework.context.annotation.Configuration;
 class ViewStoreConfiguration {
 
     @Bean
-    ViewStore viewStore(
-            @Value("${issue-ledger.data-dir}") Path dataDirectory, ObjectProvider<MongoDeployment> mongo, Clock clock) {
+    ViewStore viewStore(Settings settings, ObjectProvider<MongoDeployment> mongo, Clock clock) {
         MongoDeployment deployment = mongo.getIfAvailable();
         return deployment == null
-                ? new SqliteViewStore(dataDirectory, clock)
+                ? new SqliteViewStore(settings.dataDirectory(), clock)
                 : new MongoViewStore(deployment.database());
     }
 }

@@ -2,7 +2,7 @@ package issueledger.query;
 
 import issueledger.access.AccessConfiguration;
 import issueledger.access.Rules;
-import org.springframework.beans.factory.annotation.Value;
+import issueledger.startup.Settings;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 class QueryAccess {
 
     @Bean
-    Rules rules(@Value("${issue-ledger.tlog-public}") boolean transparencyIsPublic) {
-        return Rules.ofTheQueryService(transparencyIsPublic);
+    Rules rules(Settings settings) {
+        return Rules.ofTheQueryService(settings.transparencyIsPublic());
     }
 }

@@ -4,9 +4,11 @@ import issueledger.access.Callers;
 import issueledger.admission.AdmissionConfiguration;
 import issueledger.axon.EventLogConfiguration;
 import issueledger.http.HttpConfiguration;
+import issueledger.monitoring.MonitoringConfiguration;
 import issueledger.openapi.OpenApiConfiguration;
 import issueledger.openapi.queries.QueryDocument;
 import issueledger.refusals.RefusalsConfiguration;
+import issueledger.startup.Version;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Import;
@@ -30,6 +32,7 @@ import org.springframework.context.annotation.Import;
     EventLogConfiguration.class,
     HttpConfiguration.class,
     AdmissionConfiguration.class,
+    MonitoringConfiguration.class,
     QueryTraffic.class,
     RefusalsConfiguration.class,
     QueryAccess.class,
@@ -40,6 +43,10 @@ import org.springframework.context.annotation.Import;
 public class QueryService {
 
     public static void main(String[] args) {
+        if (Version.isAskedFor(args)) {
+            System.out.println("Issue Ledger, query-service: " + Version.TEXT);
+            return;
+        }
         // Axon's update check and advertisement are off: the service makes no outgoing calls of its own.
         System.setProperty("axoniq.update-checker.disabled", "true");
         System.setProperty("disable-axoniq-console-message", "true");

@@ -1,5 +1,8 @@
 package issueledger.stream;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import issueledger.log.EventLog;
 import issueledger.log.LogDamaged;
 import issueledger.log.LogUnavailable;
@@ -19,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads the end of the log for all subscribers while there are some, and wakes them. Ends them before the web server stops. */
 @Component
-class EventStream implements SmartLifecycle {
+class EventStream implements SmartLifecycle, MeterBinder {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
     /** Events of one read at the end of the log. */
@@ -52,6 +55,13 @@ class EventStream implements SmartLifecycle {
 
     EventStream(EventLog log) {
         this.log = log;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("ledger.stream.subscribers", this, EventStream::subscribers)
+                .description("Clients that follow the events")
+                .register(registry);
     }
 
     int subscribers() {

@@ -3,13 +3,12 @@ package issueledger.axon;
 import issueledger.log.EventLog;
 import issueledger.log.mongo.MongoDeployment;
 import issueledger.log.sqlite.SqliteEventLog;
-import java.nio.file.Path;
+import issueledger.startup.Settings;
 import java.time.Clock;
 import java.util.List;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -29,19 +28,18 @@ public class EventLogConfiguration {
     }
 
     @Bean
-    EventLog eventLog(
-            @Value("${issue-ledger.data-dir}") Path dataDirectory, ObjectProvider<MongoDeployment> mongo, Clock clock) {
+    EventLog eventLog(Settings settings, ObjectProvider<MongoDeployment> mongo, Clock clock) {
         MongoDeployment deployment = mongo.getIfAvailable();
         return deployment == null
-                ? SqliteEventLog.open(dataDirectory.resolve("events.db"), clock)
+                ? SqliteEventLog.open(settings.dataDirectory().resolve("events.db"), clock)
                 : deployment.log(clock);
     }
 
     /** Where the log and the views live if a connection string is given; then nothing embedded is used. */
     @Bean
     @Conditional(OnMongo.class)
-    MongoDeployment mongoDeployment(@Value("${issue-ledger.mongodb-uri}") String uri) {
-        return MongoDeployment.open(uri);
+    MongoDeployment mongoDeployment(Settings settings) {
+        return MongoDeployment.open(settings.mongodbUri());
     }
 
     /** Out of service while the log cannot be read or written, so that load balancers choose another instance. */

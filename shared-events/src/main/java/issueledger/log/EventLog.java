@@ -121,6 +121,14 @@ public interface EventLog extends AutoCloseable {
         return 0;
     }
 
+    /** Names the one listener that is told of the groups that this process appends. */
+    default void onAppend(AppendListener listener) {}
+
+    /** The appends of this process that wait. */
+    default AppendQueue queue() {
+        return AppendQueue.EMPTY;
+    }
+
     /** The current trouble, from the last reads and appends; empty if there is none. */
     Optional<String> trouble();
 

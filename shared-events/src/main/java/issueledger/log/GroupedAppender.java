@@ -47,6 +47,7 @@ public final class GroupedAppender implements AutoCloseable {
     private final BackgroundThread thread;
     private volatile boolean closed;
     private volatile @Nullable Failure failure;
+    private volatile AppendListener listener = AppendListener.NONE;
 
     private record Failure(String why, long nanoTime) {}
 
@@ -85,6 +86,14 @@ public final class GroupedAppender implements AutoCloseable {
         return Optional.ofNullable(failure)
                 .filter(f -> System.nanoTime() - f.nanoTime() < REMEMBERED.toNanos())
                 .map(Failure::why);
+    }
+
+    public void listener(AppendListener one) {
+        listener = one;
+    }
+
+    public AppendQueue queue() {
+        return new AppendQueue(queue.size(), QUEUE_MEGABYTES * 1024L * 1024 - room.availablePermits());
     }
 
     private void enqueue(Waiting waiting) {
@@ -130,9 +139,13 @@ public final class GroupedAppender implements AutoCloseable {
             } finally {
                 take(first, group); // A writer that is not ready fails the waiting callers at once.
             }
+            long began = System.nanoTime();
             List<Outcome> outcomes = writer.write(
                     group.stream().flatMap(waiting -> waiting.commits.stream()).toList());
             failure = null;
+            if (!outcomes.isEmpty()) {
+                listener.written(outcomes.size(), Duration.ofNanos(System.nanoTime() - began));
+            }
             int from = 0;
             for (Waiting waiting : group) {
                 int to = from + waiting.commits.size();
@@ -141,6 +154,7 @@ public final class GroupedAppender implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) {
             failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
+            listener.failed();
             LOG.error("{} commands could not be appended: {}", group.size(), e.getMessage());
             group.forEach(waiting -> waiting.outcomes.completeExceptionally(e));
         } finally {
@@ -165,6 +179,7 @@ public final class GroupedAppender implements AutoCloseable {
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Unknown unknown) {
                 failure = new Failure(unknown.why(), System.nanoTime());
+                listener.failed();
                 waiting.outcomes.completeExceptionally(
                         new LogUnavailable(LogUnavailable.Outcome.UNKNOWN, unknown.why(), null));
                 return;

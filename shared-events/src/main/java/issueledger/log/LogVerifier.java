@@ -11,8 +11,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -89,7 +92,41 @@ public final class LogVerifier {
      * @param progress gets the number of events after each page, and may throw to end the verification
      */
     public Verified verify(long to, @Nullable KeptHead kept, LongConsumer progress) {
-        Chain chain = new Chain(kept);
+        return verify(new Chain(kept), to, kept, progress);
+    }
+
+    /**
+     * Verifies the end of the log: its last events, from the first one of a commit on. The hash and the number of the commit before them
+     * are taken as they stand; a version is compared with the one before it in these events.
+     *
+     * @param to the log's last position, which is a commit's last
+     * @param events how many, or a few more
+     */
+    public Verified verifyEnd(long to, long events) {
+        if (to <= events) {
+            return verify(to, null, position -> {});
+        }
+        long at = to - events;
+        RecordedEvent before = null;
+        try {
+            long commit = log.read(at, 1).getFirst().commit();
+            if (commit <= 1) {
+                return verify(to, null, position -> {});
+            }
+            at = Math.min(commit - 2, at);
+            before = log.read(at, 1).getFirst();
+        } catch (LogDamaged | NoSuchElementException e) {
+            return new Verified(
+                    0,
+                    0,
+                    0,
+                    CommitHash.NONE,
+                    new Difference(at + 1, null, Fault.UNREADABLE, String.valueOf(e.getMessage())));
+        }
+        return verify(new Chain(before), to, null, position -> {});
+    }
+
+    private Verified verify(Chain chain, long to, @Nullable KeptHead kept, LongConsumer progress) {
         Difference difference = follow(chain, to, progress);
         if (difference == null) {
             difference = chain.end();
@@ -101,7 +138,8 @@ public final class LogVerifier {
                     Fault.GAP,
                     "the log ends at position " + to + ", before the given position " + kept.position());
         }
-        return new Verified(chain.events, chain.commits, chain.erased, chain.hash, difference);
+        return new Verified(
+                chain.events - chain.from, chain.commits - chain.commitsBefore, chain.erased, chain.hash, difference);
     }
 
     private @Nullable Difference follow(Chain chain, long to, LongConsumer progress) {
@@ -109,7 +147,7 @@ public final class LogVerifier {
                 THREADS, Thread.ofPlatform().daemon().name("log-verifier-", 0).factory());
         try {
             Deque<Page> ahead = new ArrayDeque<>();
-            long read = 0;
+            long read = chain.from;
             LogDamaged damage = null;
             while (true) {
                 while (damage == null && read < to && ahead.size() < PAGES_AHEAD) {
@@ -233,6 +271,14 @@ public final class LogVerifier {
         private final @Nullable KeptHead kept;
         private final Set<Erased> erasures = new HashSet<>();
 
+        /** The position before the first event, and the number of the commits before it. */
+        private final long from;
+
+        private final long commitsBefore;
+
+        /** The next sequences of the streams where the chain begins within the log; null where it begins with the log. */
+        private final @Nullable Map<StreamTable.Key, Long> next;
+
         /** As of the last whole commit. */
         private String hash = CommitHash.NONE;
 
@@ -251,10 +297,39 @@ public final class LogVerifier {
 
         Chain(@Nullable KeptHead kept) {
             this.kept = kept;
-            log.erasures().forEach(erasure -> erasures.add(new Erased(erasure.position(), erasure.metadata())));
+            this.from = 0;
+            this.commitsBefore = 0;
+            this.next = null;
+            readErasures();
             if (kept != null && kept.position() == 0 && !kept.hash().equals(CommitHash.NONE)) {
                 otherHead = otherHead(0, null);
             }
+        }
+
+        /** Begins behind the last event of a commit. */
+        Chain(RecordedEvent last) {
+            this.kept = null;
+            this.from = last.position();
+            this.commitsBefore = last.commitNumber();
+            this.next = new HashMap<>();
+            this.hash = last.hash();
+            this.events = from;
+            this.commits = commitsBefore;
+            this.position = from;
+            this.time = last.recordedAt();
+            readErasures();
+        }
+
+        private void readErasures() {
+            log.erasures().forEach(erasure -> erasures.add(new Erased(erasure.position(), erasure.metadata())));
+        }
+
+        private long expected(RecordedEvent event, StreamTable.Key stream) {
+            if (next == null) {
+                return streams.advance(stream);
+            }
+            Long known = next.put(stream, event.sequence() + 1);
+            return known == null ? event.sequence() : known;
         }
 
         private Difference otherHead(long at, @Nullable String stream) {
@@ -317,7 +392,7 @@ public final class LogVerifier {
         }
 
         private @Nullable Difference within(RecordedEvent event, Hashed hashed) {
-            long sequence = streams.advance(hashed.stream());
+            long sequence = expected(event, hashed.stream());
             if (event.sequence() != sequence) {
                 return fault(
                         event,

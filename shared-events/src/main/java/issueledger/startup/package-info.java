@@ -1,4 +1,4 @@
-/** Start-up failures, reported as one sentence instead of a stack trace. */
+/** The validated configuration, the version, and start-up failures in one sentence instead of a stack trace. */
 @NullMarked
 package issueledger.startup;
 

@@ -3,7 +3,6 @@ package issueledger.refusals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import issueledger.startup.StartupFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,16 +72,6 @@ class SqliteRefusalsTest extends RefusalsContract {
             Files.delete(file);
             refusals.keep(one);
             assertThat(read(refusals, 0, 10)).hasSize(1);
-        }
-    }
-
-    @Test
-    void the_days_are_a_number() {
-        assertThat(RefusalsConfiguration.kept("90")).isEqualTo(Duration.ofDays(90));
-        for (String bad : List.of("0", "-1", "", "x", "1.5", "100000")) {
-            assertThatThrownBy(() -> RefusalsConfiguration.kept(bad))
-                    .isInstanceOf(StartupFailure.class)
-                    .hasMessageContaining("ISSUE_LEDGER_REFUSALS_DAYS=" + bad);
         }
     }
 }

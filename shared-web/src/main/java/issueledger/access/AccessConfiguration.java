@@ -7,12 +7,10 @@ import issueledger.admission.Turns.Turn;
 import issueledger.admission.WarmUp;
 import issueledger.events.InvalidValue;
 import issueledger.http.Problems;
-import issueledger.startup.StartupFailure;
+import issueledger.startup.Settings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -75,35 +72,17 @@ public class AccessConfiguration {
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     @Bean
-    IssuerKeys issuersKeys(
-            @Value("${issue-ledger.jwt-issuer}") String issuer,
-            @Value("${issue-ledger.jwk-set-uri}") String jwkSetUri) {
+    IssuerKeys issuersKeys(Settings settings) {
+        String issuer = settings.jwtIssuer();
+        String jwkSetUri = settings.jwkSetUri();
         if (jwkSetUri.isEmpty()) {
-            requireUrl("ISSUE_LEDGER_JWT_ISSUER", issuer);
             return new IssuerKeys(issuer, new Discovery(issuer), System::nanoTime).start();
         }
-        requireUrl("ISSUE_LEDGER_JWK_SET_URI", jwkSetUri);
         return new IssuerKeys(issuer.isEmpty() ? jwkSetUri : issuer, web -> jwkSetUri, System::nanoTime).start();
     }
 
-    private static void requireUrl(String variable, String value) {
-        try {
-            URI uri = new URI(value);
-            if (List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
-                return;
-            }
-        } catch (URISyntaxException e) {
-            throw new StartupFailure(
-                    variable + "=" + value + " is not an http or https address: " + e.getReason() + ".");
-        }
-        throw new StartupFailure(variable + "=" + value + " is not an http or https address.");
-    }
-
     @Bean
-    JwtDecoder jwtDecoder(
-            IssuerKeys keys,
-            @Value("${issue-ledger.jwt-issuer}") String issuer,
-            @Value("${issue-ledger.jwt-audience}") String audience) {
+    JwtDecoder jwtDecoder(IssuerKeys keys, Settings settings) {
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys)
                 .jwsAlgorithms(algorithms ->
                         Collections.addAll(algorithms, SignatureAlgorithm.RS256, SignatureAlgorithm.ES256))
@@ -113,11 +92,11 @@ public class AccessConfiguration {
         JwtTypeValidator type = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
         type.setAllowEmpty(true);
         List<OAuth2TokenValidator<Jwt>> checks = new ArrayList<>(List.of(times, type, AccessConfiguration::subject));
-        if (!issuer.isEmpty()) {
-            checks.add(new JwtIssuerValidator(issuer));
+        if (!settings.jwtIssuer().isEmpty()) {
+            checks.add(new JwtIssuerValidator(settings.jwtIssuer()));
         }
-        if (!audience.isEmpty()) {
-            checks.add(new JwtAudienceValidator(audience));
+        if (!settings.jwtAudience().isEmpty()) {
+            checks.add(new JwtAudienceValidator(settings.jwtAudience()));
         }
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(checks));
         return decoder;
@@ -152,11 +131,11 @@ public class AccessConfiguration {
 
     @Bean
     FilterRegistrationBean<FilterChainProxy> tokens(
-            JwtDecoder decoder, Rules rules, Callers callers, @Value("${issue-ledger.roles-claim}") String rolesClaim) {
+            JwtDecoder decoder, Rules rules, Callers callers, Settings settings) {
         JwtAuthenticationProvider provider = new JwtAuthenticationProvider(decoder);
         provider.setJwtAuthenticationConverter(token -> new JwtAuthenticationToken(
                 token,
-                new Caller(String.valueOf(token.getSubject()), Role.in(token.getClaims(), rolesClaim)),
+                new Caller(String.valueOf(token.getSubject()), Role.in(token.getClaims(), settings.rolesClaim())),
                 List.of()));
         BearerTokenAuthenticationConverter converter = new BearerTokenAuthenticationConverter();
         converter.setBearerTokenResolver(AccessConfiguration::tokenOf);

@@ -8,8 +8,11 @@ import io.micrometer.observation.ObservationPredicate;
 import issueledger.admission.Overloaded.Reason;
 import issueledger.admission.Traffic.Lane;
 import issueledger.log.mongo.MongoDeployment;
+import issueledger.startup.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationRunner;
@@ -40,19 +43,21 @@ public class AdmissionConfiguration {
     }
 
     @Bean
-    Edge edge(Admission admission, Traffic traffic) {
-        return new Edge(admission, traffic);
+    Edge edge(Admission admission, Traffic traffic, Settings settings) {
+        return new Edge(admission, traffic, settings.trustedProxies());
     }
 
     /** The connector with its bounds, and the valve before everything else. */
     static final class Edge implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
         private final Admission admission;
         private final Traffic traffic;
+        private final List<String> trustedProxies;
         private @Nullable Connections connections;
 
-        Edge(Admission admission, Traffic traffic) {
+        Edge(Admission admission, Traffic traffic, List<String> trustedProxies) {
             this.admission = admission;
             this.traffic = traffic;
+            this.trustedProxies = trustedProxies;
         }
 
         @Override
@@ -62,7 +67,19 @@ public class AdmissionConfiguration {
                 connections = (Connections) connector.getProtocolHandler();
                 connections.limit(admission.connections(), new EarlyRefusal(admission, traffic));
             });
+            if (!trustedProxies.isEmpty()) {
+                factory.addEngineValves(forwarded());
+            }
             factory.addEngineValves(new AdmissionValve(admission, traffic));
+        }
+
+        /** Takes client, scheme, host and port from what a trusted proxy forwards; other senders' headers are left alone. */
+        private RemoteIpValve forwarded() {
+            RemoteIpValve valve = new RemoteIpValve();
+            valve.setInternalProxies(String.join(",", trustedProxies));
+            valve.setHostHeader("X-Forwarded-Host");
+            valve.setPortHeader("X-Forwarded-Port");
+            return valve;
         }
 
         double ofConnections(java.util.function.ToDoubleFunction<Connections> figure) {

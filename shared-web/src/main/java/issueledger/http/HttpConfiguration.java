@@ -1,9 +1,6 @@
 package issueledger.http;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import issueledger.events.EventJson;
-import issueledger.log.EventLog;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.catalina.core.StandardHost;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -90,15 +86,6 @@ public class HttpConfiguration implements WebMvcConfigurer {
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         registration.addUrlPatterns("/*");
         return registration;
-    }
-
-    /** Size of the embedded store's write-ahead log. */
-    @Bean
-    MeterBinder logMeters(ObjectProvider<EventLog> log) {
-        return registry -> log.ifAvailable(present -> Gauge.builder("ledger.log.wal", present, EventLog::walBytes)
-                .baseUnit("bytes")
-                .description("What the data file's write-ahead log holds; above 256 MiB a reader stands still")
-                .register(registry));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package issueledger.http;
 
+import issueledger.startup.Settings;
 import issueledger.startup.StartupFailure;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -16,7 +17,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -34,18 +34,15 @@ public class Loopback extends OncePerRequestFilter {
 
     private final boolean guarded;
 
-    public Loopback(
-            @Value("${issue-ledger.bind}") String bind,
-            @Value("${issue-ledger.jwt-issuer}") String issuer,
-            @Value("${issue-ledger.jwk-set-uri}") String jwkSetUri,
-            @Value("${issue-ledger.allow-unauthenticated}") boolean allowUnauthenticated) {
+    public Loopback(Settings settings) {
+        String bind = settings.bind();
         boolean onLoopback = isLoopback(bind);
-        boolean tokens = !issuer.isEmpty() || !jwkSetUri.isEmpty();
+        boolean tokens = settings.hasTokens();
         this.guarded = onLoopback && !tokens;
         if (onLoopback || tokens) {
             return;
         }
-        if (!allowUnauthenticated) {
+        if (!settings.allowUnauthenticated()) {
             throw new StartupFailure(
                     "ISSUE_LEDGER_BIND=" + bind + " is not a loopback address and nobody is asked for a token: set"
                             + " ISSUE_LEDGER_JWT_ISSUER or ISSUE_LEDGER_JWK_SET_URI, or"

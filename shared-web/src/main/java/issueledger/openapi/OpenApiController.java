@@ -1,9 +1,9 @@
 package issueledger.openapi;
 
+import issueledger.startup.Version;
 import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -21,12 +21,7 @@ class OpenApiController {
     OpenApiController(ApplicationContext service, ServiceDocument document) {
         this.json = SingletonSupplier.of(() -> Schemas.JSON.writeValueAsString(new Document(
                         answered(service.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)))
-                .write(
-                        document,
-                        service.getBeanProvider(BuildProperties.class).stream()
-                                .map(BuildProperties::getVersion)
-                                .findFirst()
-                                .orElse("unknown"))));
+                .write(document, Version.full())));
     }
 
     @GetMapping(path = "/v3/api-docs", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import issueledger.startup.Settings;
 import issueledger.startup.StartupFailure;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -16,7 +19,7 @@ class LoopbackTest {
 
     @Test
     void beyond_loopback_without_tokens_does_not_start_and_says_what_to_set() {
-        assertThatThrownBy(() -> new Loopback("0.0.0.0", "", "", false))
+        assertThatThrownBy(() -> loopback("ISSUE_LEDGER_BIND", "0.0.0.0"))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("ISSUE_LEDGER_BIND=0.0.0.0 is not a loopback address")
                 .hasMessageContaining("ISSUE_LEDGER_JWT_ISSUER")
@@ -26,16 +29,19 @@ class LoopbackTest {
 
     @Test
     void beyond_loopback_starts_with_tokens_or_with_leave() {
-        assertThatCode(() -> new Loopback("0.0.0.0", "https://issuer.example", "", false))
+        assertThatCode(() ->
+                        loopback("ISSUE_LEDGER_BIND", "0.0.0.0", "ISSUE_LEDGER_JWT_ISSUER", "https://issuer.example"))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> new Loopback("0.0.0.0", "", "https://issuer.example/keys", false))
+        assertThatCode(() -> loopback(
+                        "ISSUE_LEDGER_BIND", "0.0.0.0", "ISSUE_LEDGER_JWK_SET_URI", "https://issuer.example/keys"))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> new Loopback("0.0.0.0", "", "", true)).doesNotThrowAnyException();
+        assertThatCode(() -> loopback("ISSUE_LEDGER_BIND", "0.0.0.0", "ISSUE_LEDGER_ALLOW_UNAUTHENTICATED", "true"))
+                .doesNotThrowAnyException();
     }
 
     @Test
     void names_and_pages_of_other_hosts_are_refused_on_loopback_without_tokens() throws Exception {
-        Loopback loopback = new Loopback("127.0.0.1", "", "", false);
+        Loopback loopback = loopback();
         assertThat(status(loopback, "localhost", null)).isEqualTo(200);
         assertThat(status(loopback, "[::1]", "http://localhost:3000")).isEqualTo(200);
         assertThat(status(loopback, "rebound.example", null)).isEqualTo(400);
@@ -45,8 +51,17 @@ class LoopbackTest {
 
     @Test
     void with_tokens_any_name_and_origin_will_do() throws Exception {
-        Loopback loopback = new Loopback("127.0.0.1", "https://issuer.example", "", false);
+        Loopback loopback = loopback("ISSUE_LEDGER_JWT_ISSUER", "https://issuer.example");
         assertThat(status(loopback, "ledger.example", "https://page.example")).isEqualTo(200);
+    }
+
+    /** @param variables names and values in turn */
+    private static Loopback loopback(String... variables) {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return new Loopback(Settings.of(environment));
     }
 
     private static int status(Loopback loopback, String host, String origin) throws ServletException, IOException {

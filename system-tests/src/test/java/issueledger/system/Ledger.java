@@ -238,6 +238,7 @@ final class Ledger implements AutoCloseable {
             ProcessHandle.Info info = process(k).info();
             List<String> line = new ArrayList<>(List.of(info.command().orElseThrow()));
             line.addAll(List.of(info.arguments().orElseThrow()));
+            line.removeIf(argument -> argument.startsWith("-Dissue-ledger.started-by="));
             return line;
         });
     }
@@ -270,6 +271,12 @@ final class Ledger implements AutoCloseable {
         services.forEach(service -> service.handle().ifPresent(all::add));
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(killed -> killed.onExit().join());
+        process = null;
+    }
+
+    /** SIGKILL to {@code ./run} alone. */
+    void killRun() {
+        process().destroyForcibly().onExit().join();
         process = null;
     }
 

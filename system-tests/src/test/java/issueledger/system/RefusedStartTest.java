@@ -29,13 +29,12 @@ class RefusedStartTest {
     }
 
     @Test
-    void a_demo_that_is_refused_ends_the_start_and_says_why(Ledger running) throws Exception {
-        running.post("/issues", "{\"id\":\"demo-data-process\",\"title\":\"Mine\",\"description\":{\"text\":\"5 s\"}}");
+    void a_demo_beside_other_issues_is_refused_and_the_issue_is_named(Ledger running) throws Exception {
+        running.post("/issues", "{\"id\":\"mine\",\"title\":\"Mine\",\"description\":{\"text\":\"5 s\"}}");
         try (Ledger refused = Ledger.launch(running.data(), Ledger.freePort(), Ledger.freePort(), "--demo")) {
             assertThat(refused.awaitExit()).isNotZero();
             assertThat(refused.output())
-                    .contains("The demo cannot be loaded: its line 1, open-issue of demo-data-process, was refused: "
-                            + "An issue with the id demo-data-process exists.")
+                    .contains("The demo cannot be loaded: this ledger holds another issue, ")
                     .contains("Issue Ledger cannot start: the command service ended")
                     .doesNotContain("Issue Ledger is ready");
         }

@@ -23,6 +23,7 @@ import issueledger.web.BodyMemoryLimit;
 import issueledger.web.CommandExecutor;
 import issueledger.web.CommandHeaders;
 import issueledger.web.CommandLog;
+import issueledger.web.CommandMeters;
 import issueledger.web.CommandRequest;
 import issueledger.web.DeclaredType;
 import issueledger.web.JsonBody;
@@ -84,6 +85,7 @@ class BulkController {
     private final BulkLines turns;
     private final RefusalRecorder refusals;
     private final CommandLog log;
+    private final CommandMeters meters;
     private volatile boolean closing;
 
     BulkController(
@@ -93,7 +95,8 @@ class BulkController {
             BodyMemoryLimit budget,
             BulkLines turns,
             RefusalRecorder refusals,
-            CommandLog log) {
+            CommandLog log,
+            CommandMeters meters) {
         this.executor = executor;
         this.clock = clock;
         this.callers = callers;
@@ -101,6 +104,7 @@ class BulkController {
         this.turns = turns;
         this.refusals = refusals;
         this.log = log;
+        this.meters = meters;
     }
 
     /** Lines under way are finished; those not begun are for another start. */
@@ -255,7 +259,9 @@ class BulkController {
                 }
             }
             CommandRequest read = line.read(bulk.headers(), clock.instant());
-            return accepted(number, command, executor.execute(read, bulk.rehearsal()), bulk);
+            Accepted accepted = executor.execute(read, bulk.rehearsal());
+            meters.took(String.valueOf(command), bulk.headers().dry(), null, start);
+            return accepted(number, command, accepted, bulk);
         } catch (Problem e) {
             keep(number, line, e, bulk, start);
             return refused(number, e, bulk);
@@ -280,6 +286,7 @@ class BulkController {
         if (!headers.dry()) {
             refusals.keep(command, issueId, headers.actor(), headers.traceId(), problem);
         }
+        meters.took(command, headers.dry(), problem, start);
         String outcome = CommandLog.outcome(problem.status(), problem);
         log.line(command, issueId, headers.actor(), headers.dry(), outcome, start)
                 .addKeyValue("line", number)

@@ -13,6 +13,8 @@ import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import issueledger.events.Rfc3339;
+import issueledger.log.AppendListener;
+import issueledger.log.AppendQueue;
 import issueledger.log.AppendResult;
 import issueledger.log.Commit;
 import issueledger.log.Commit.IdempotencyKey;
@@ -314,6 +316,16 @@ public final class MongoEventLog implements EventLog {
     @Override
     public Subscription onAdvance(Runnable listener) {
         return watcher.onAdvance(listener);
+    }
+
+    @Override
+    public void onAppend(AppendListener listener) {
+        appender.listener(listener);
+    }
+
+    @Override
+    public AppendQueue queue() {
+        return appender.queue();
     }
 
     @Override

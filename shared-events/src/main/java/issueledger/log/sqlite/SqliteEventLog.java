@@ -1,6 +1,8 @@
 package issueledger.log.sqlite;
 
 import issueledger.events.Rfc3339;
+import issueledger.log.AppendListener;
+import issueledger.log.AppendQueue;
 import issueledger.log.AppendResult;
 import issueledger.log.AppendResult.Appended;
 import issueledger.log.AppendResult.Conflict;
@@ -267,6 +269,16 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public long walBytes() {
         return file.walBytes();
+    }
+
+    @Override
+    public void onAppend(AppendListener listener) {
+        appender.listener(listener);
+    }
+
+    @Override
+    public AppendQueue queue() {
+        return appender.queue();
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class CheckpointVerification {
                         new Finding(Aspect.COMPLETENESS, Status.NOT_SHOWN, "nothing: a checkpoint has no events"),
                         origin.cosigned().isEmpty()
                                 ? new Finding(Aspect.TIME, Status.NOT_SHOWN, "nothing: no known witness cosigned it")
-                                : origin.time("made"),
+                                : new Finding(Aspect.TIME, Status.PROVEN, origin.seen()),
                         origin.finding()),
                 List.of());
     }

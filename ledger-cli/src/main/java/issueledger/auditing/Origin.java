@@ -29,14 +29,14 @@ record Origin(Checkpoint checkpoint, Answer answer, Finding finding, List<Signed
     Finding time(String recorded) {
         return cosigned.isEmpty()
                 ? new Finding(Aspect.TIME, Status.CLAIMED, recorded + " by the service's clock")
-                : new Finding(
-                        Aspect.TIME,
-                        Status.PROVEN,
-                        "it was there when it was cosigned: "
-                                + cosigned.stream()
-                                        .map(signed -> signed.key().name() + " at " + signed.at())
-                                        .sorted()
-                                        .collect(Collectors.joining(", "))
-                                + "; " + recorded + " by the service's clock");
+                : new Finding(Aspect.TIME, Status.PROVEN, seen() + "; " + recorded + " by the service's clock");
+    }
+
+    String seen() {
+        return "it was there when it was cosigned: "
+                + cosigned.stream()
+                        .map(signed -> signed.key().name() + " at " + signed.at())
+                        .sorted()
+                        .collect(Collectors.joining(", "));
     }
 }

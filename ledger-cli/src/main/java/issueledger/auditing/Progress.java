@@ -18,7 +18,7 @@ public final class Progress {
     void at(long done, long total, String unit) {
         if (System.nanoTime() - said > PAUSE) {
             said = System.nanoTime();
-            err.printf("%,d %s%s%n", done, unit, total > 0 ? " of %,d".formatted(total) : "");
+            err.printf("%,d%s %s%n", done, total > 0 ? " of %,d".formatted(total) : "", unit);
             err.flush();
         }
     }

@@ -9,6 +9,11 @@ import issueledger.log.EventLog;
 import issueledger.log.NewEvent;
 import issueledger.log.RecordedEvent;
 import issueledger.log.sqlite.SqliteEventLog;
+import issueledger.proof.KeyFile;
+import issueledger.proof.KeySeed;
+import issueledger.proof.SignatureType;
+import issueledger.proof.SigningKey;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +34,10 @@ import tools.jackson.databind.JsonNode;
 @Tag("full")
 class ProofTest {
     private static final String ISSUE = "demo-data-process";
+    private static final String ORIGIN = "ledger.example/proof";
+    private static final String WITNESS = "witness.example/mara";
+    private static final KeySeed SEED = KeySeed.freshEd25519();
+    private static final SigningKey KEY = SigningKey.of(ORIGIN, SignatureType.ED25519, SEED);
 
     @TempDir
     Path folder;
@@ -38,8 +47,12 @@ class ProofTest {
             throws Exception {
         Path data = folder.resolve("data");
         long position;
-        try (Ledger ledger = Ledger.start(data, "--demo")) {
+        Process witness = witness();
+        try (Ledger ledger = Ledger.startWith(environment(), data, "--demo")) {
             position = handOut(ledger);
+            assertThat(Files.readAllLines(folder.resolve("ledger.key")).getFirst())
+                    .isEqualTo(KEY.verifier().toString());
+            said(0, "TIME          PROVEN", "verify", "bundle", file("bundle.json"), "--policy", file("policy.txt"));
             said(0, "GOOD", "verify", "proof", file("event.tlog-proof"), "--key", file("ledger.key"));
             said(0, "GOOD", "verify", "bundle", file("bundle.json"), "--key", file("ledger.key"));
             said(0, "GOOD", "verify", file("export.ndjson"), "--key", file("ledger.key"));
@@ -47,6 +60,8 @@ class ProofTest {
             said(0, "GOOD", "consistency", file("old.checkpoint"), url(ledger), "--key", file("ledger.key"));
             verifiesWithGo(ledger);
             ledger.stop();
+        } finally {
+            witness.destroy();
         }
 
         rewrite(data.resolve("events.db"), position);
@@ -59,7 +74,7 @@ class ProofTest {
                 "--log",
                 data.resolve("events.db").toString());
 
-        try (Ledger ledger = Ledger.start(data)) {
+        try (Ledger ledger = Ledger.startWith(environment(), data)) {
             awaitTheTree(ledger);
             said(1, first, watching(ledger));
             said(1, first, "consistency", file("watched"), url(ledger), "--key", file("ledger.key"));
@@ -83,9 +98,9 @@ class ProofTest {
     private long handOut(Ledger ledger) throws IOException {
         long head = ledger.get("/audit/head").json().at("/position").longValue();
         Conditions.await(
-                "a checkpoint covers the head",
+                "a cosigned checkpoint covers the head",
                 Duration.ofSeconds(30),
-                () -> sizeOf(ledger.get("/tlog/checkpoint").text()) == head);
+                () -> isCosigned(ledger.get("/tlog/checkpoint").text(), head));
         save("ledger.key", ledger.get("/tlog/key").text());
         save("old.checkpoint", ledger.get("/tlog/checkpoint").text());
         JsonNode note = ledger.get("/issues/" + ISSUE + "/events")
@@ -104,9 +119,47 @@ class ProofTest {
         return note.at("/position").longValue();
     }
 
-    private static long sizeOf(String checkpoint) {
-        String[] lines = checkpoint.split("\n");
-        return lines.length > 3 ? Long.parseLong(lines[1]) : -1;
+    private static boolean isCosigned(String checkpoint, long size) {
+        return checkpoint.startsWith(ORIGIN + "\n" + size + "\n") && checkpoint.contains("\n\u2014 " + WITNESS + " ");
+    }
+
+    /** Starts {@code ./ledger witness}, and writes a policy that wants its cosignature. */
+    private Process witness() throws IOException {
+        KeyFile.write(folder.resolve("signing-key.pem"), SEED);
+        Process process = new ProcessBuilder(
+                        "./ledger",
+                        "witness",
+                        "--name",
+                        WITNESS,
+                        "--log",
+                        KEY.verifier().toString(),
+                        "--folder",
+                        file("witness"),
+                        "--port",
+                        "0")
+                .directory(Ledger.home().toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader lines = process.inputReader(UTF_8);
+        String key = lines.readLine();
+        while (key != null && !key.startsWith(WITNESS + "+")) {
+            key = lines.readLine(); // ./ledger may build first, and says so.
+        }
+        String url = String.valueOf(lines.readLine()).replace("The witness listens at ", "");
+        save("witnesses.txt", "mara " + key + " " + url + "\n");
+        save("policy.txt", "log " + KEY.verifier() + "\nwitness mara " + key + "\nquorum mara\n");
+        return process;
+    }
+
+    /** Of a ledger with a key of the test's, whose checkpoints the witness cosigns. */
+    private Map<String, String> environment() {
+        return Map.of(
+                "ISSUE_LEDGER_ORIGIN",
+                ORIGIN,
+                "ISSUE_LEDGER_SIGNING_KEY",
+                file("signing-key.pem"),
+                "ISSUE_LEDGER_WITNESSES",
+                file("witnesses.txt"));
     }
 
     private void save(String name, String text) throws IOException {

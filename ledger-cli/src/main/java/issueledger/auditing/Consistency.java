@@ -101,14 +101,17 @@ final class Consistency {
         return "the log of " + size + " events does not begin with the " + old.size() + " events of the old checkpoint";
     }
 
+    /** Names the positions among which the first other one is. */
+    static String between(long low, long high) {
+        return "a position from " + (low + 1) + " to " + high + " was changed, moved, added or removed";
+    }
+
     private Comparison changed(Nodes nodes, String detail) {
         OptionalLong index = firstDifference(nodes);
         return index.isPresent()
                 ? Comparison.notGood(
                         index.getAsLong() + 1,
                         detail + ": position " + (index.getAsLong() + 1) + " is the first that was changed")
-                : Comparison.notGood(
-                        null,
-                        detail + ": a position from 1 to " + old.size() + " was changed, moved, added or removed");
+                : Comparison.notGood(null, detail + ": " + between(0, old.size()));
     }
 }

@@ -5,7 +5,10 @@ import issueledger.log.EventLog;
 import issueledger.proof.Checkpoint;
 import issueledger.proof.CompactRange;
 import issueledger.proof.Hash;
+import issueledger.proof.MalformedProof;
+import issueledger.proof.MerkleTree;
 import issueledger.proof.SignedNote;
+import issueledger.proof.TileNodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +72,10 @@ public final class OldCheckpoint implements AutoCloseable {
         Comparison signatures = signatures(theirs);
         return signatures != null
                 ? signatures
-                : unsigned(new Consistency(origin.checkpoint(), kept).with(theirs.checkpoint(), client));
+                : unsigned(narrowed(
+                        new Consistency(origin.checkpoint(), kept).with(theirs.checkpoint(), client),
+                        theirs.checkpoint(),
+                        client));
     }
 
     public Comparison with(EventLog log) {
@@ -84,6 +90,37 @@ public final class OldCheckpoint implements AutoCloseable {
         return signatures != null
                 ? signatures
                 : unsigned(new Consistency(origin.checkpoint(), kept).with(ListedLeaves.of(export, progress)));
+    }
+
+    /** Says between which signed checkpoints that the service still lists the past was changed. */
+    private Comparison narrowed(Comparison comparison, Checkpoint later, @Nullable TlogClient client) {
+        Checkpoint old = origin.checkpoint();
+        String wide = Consistency.between(0, old.size());
+        if (client == null || !comparison.detail().endsWith(wide)) {
+            return comparison;
+        }
+        TileNodes nodes = new TileNodes(client, later.size());
+        long low = 0;
+        long high = old.size();
+        try {
+            for (SignedNote note : client.listed()) {
+                Origin listed = trust.verify(note);
+                Checkpoint head = listed.checkpoint();
+                if (head.origin().equals(old.origin())
+                        && head.size() > low
+                        && head.size() < high
+                        && (trust.isEmpty() || listed.isSigned())) {
+                    if (MerkleTree.root(nodes, head.size()).equals(head.root())) {
+                        low = head.size();
+                    } else {
+                        high = head.size();
+                    }
+                }
+            }
+        } catch (UnreadableInput | MalformedProof e) {
+            // What is known of some of them still holds.
+        }
+        return Comparison.notGood(null, comparison.detail().replace(wide, Consistency.between(low, high)));
     }
 
     private @Nullable Comparison signatures(Origin theirs) {

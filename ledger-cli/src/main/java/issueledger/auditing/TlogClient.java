@@ -23,11 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Reads a log that is served as C2SP tlog-tiles says. It trusts nothing that it reads. */
 public final class TlogClient implements Tiles {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_BYTES = 64 * 1024 * Tile.FULL;
+    private static final String TLOG = "/tlog";
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
 
@@ -57,7 +59,7 @@ public final class TlogClient implements Tiles {
             if (!isUrl(url) || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
                 throw new UnreadableInput(url + " is no http or https address without query");
             }
-            return new TlogClient(uri.getPath().isEmpty() ? URI.create(uri + "/tlog") : uri, token);
+            return new TlogClient(uri.getPath().isEmpty() ? URI.create(uri + TLOG) : uri, token);
         } catch (URISyntaxException e) {
             throw new UnreadableInput(url + " is no address: " + e.getMessage(), e);
         }
@@ -73,6 +75,27 @@ public final class TlogClient implements Tiles {
         } catch (MalformedProof e) {
             throw new UnreadableInput(prefix + "/checkpoint is no checkpoint: " + e.getMessage(), e);
         }
+    }
+
+    /** The signed checkpoints that the query service still lists; empty where the log is served by something else. */
+    List<SignedNote> listed() {
+        String base = prefix.toString();
+        if (!base.endsWith(TLOG)) {
+            return List.of();
+        }
+        URI list = URI.create(base.substring(0, base.length() - TLOG.length()) + "/audit/checkpoints?limit=1000");
+        List<SignedNote> notes = new ArrayList<>();
+        try {
+            byte[] page = ask(list).orElse(new byte[0]);
+            AuditJson.MAPPER
+                    .readTree(page)
+                    .path("items")
+                    .forEach(
+                            item -> notes.add(SignedNote.parse(item.path("note").stringValue(""))));
+        } catch (JacksonException e) {
+            throw new UnreadableInput(list + " is no list of checkpoints", e);
+        }
+        return notes;
     }
 
     /** The keys that the service names as its own. */
@@ -125,9 +148,12 @@ public final class TlogClient implements Tiles {
     }
 
     private Optional<byte[]> get(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(prefix + "/" + path))
-                .timeout(PATIENCE)
-                .header("Cache-Control", "no-cache");
+        return ask(URI.create(prefix + "/" + path));
+    }
+
+    private Optional<byte[]> ask(URI address) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).timeout(PATIENCE).header("Cache-Control", "no-cache");
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -138,12 +164,12 @@ public final class TlogClient implements Tiles {
                     return Optional.empty();
                 }
                 if (response.statusCode() != OK) {
-                    throw new UnreadableInput(prefix + "/" + path + " answers " + response.statusCode()
+                    throw new UnreadableInput(address + " answers " + response.statusCode()
                             + (response.statusCode() == 401 ? ": give a token (--token)" : ""));
                 }
                 byte[] bytes = body.readNBytes(MAX_BYTES + 1);
                 if (bytes.length > MAX_BYTES) {
-                    throw new UnreadableInput(prefix + "/" + path + " is too long");
+                    throw new UnreadableInput(address + " is too long");
                 }
                 return Optional.of(bytes);
             }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "  nothing      the log itself (--log), whose services may be stopped",
             "",
             "The first changed position is named where the old leaves are there: beside a file that ./ledger watch"
-                    + " keeps, or by an export that was made before (--earlier).",
+                    + " keeps, or by an export that was made before (--earlier). Without them,"
+                    + " the signed checkpoints that a URL's service still lists narrow it down.",
             "",
             "Exit codes: 0 it does, 1 the past was changed, 2 could not tell.",
             "",

@@ -43,19 +43,14 @@ final class TrustOptions {
         }
     }
 
-    /** @param key a key's text, or a file's name; lines of a type that is not known here are skipped in a file */
+    /** @param key a file's name, or keys, one a line; lines of a type that is not known here are skipped beside others */
     static List<VerifierKey> read(String key) {
-        if (!Files.isRegularFile(pathOf(key))) {
-            try {
-                return List.of(VerifierKey.parse(key));
-            } catch (MalformedProof e) {
-                throw new UnreadableInput("the key " + key + " is neither a file nor a key: " + e.getMessage(), e);
-            }
-        }
+        boolean isFile = Files.isRegularFile(pathOf(key));
+        List<VerifierKey> found = new ArrayList<>();
+        MalformedProof skipped = null;
         try {
-            List<VerifierKey> found = new ArrayList<>();
-            MalformedProof skipped = null;
-            for (String line : Files.readAllLines(pathOf(key))) {
+            for (String line :
+                    isFile ? Files.readAllLines(pathOf(key)) : key.lines().toList()) {
                 if (!line.isBlank()) {
                     try {
                         found.add(VerifierKey.parse(line.strip()));
@@ -64,14 +59,16 @@ final class TrustOptions {
                     }
                 }
             }
-            if (found.isEmpty()) {
-                throw new UnreadableInput(
-                        key + " has no key" + (skipped == null ? "" : ": " + skipped.getMessage()), skipped);
-            }
-            return found;
         } catch (IOException e) {
             throw new UnreadableInput("the key file " + key + " cannot be read: " + e.getMessage(), e);
         }
+        if (found.isEmpty()) {
+            throw new UnreadableInput(
+                    (isFile ? "the file " + key + " has no key" : "the key " + key + " is neither a file nor a key")
+                            + (skipped == null ? "" : ": " + skipped.getMessage()),
+                    skipped);
+        }
+        return found;
     }
 
     private static Path pathOf(String key) {

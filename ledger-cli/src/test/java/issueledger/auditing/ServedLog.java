@@ -13,6 +13,10 @@ import issueledger.proof.Tile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A log served as a query service would, which can be changed behind its clients' backs. */
 final class ServedLog implements AutoCloseable {
@@ -20,12 +24,14 @@ final class ServedLog implements AutoCloseable {
     private volatile AuditedLog log;
     private volatile SignedNote checkpoint;
     private volatile int status = 200;
+    private volatile List<SignedNote> listed = List.of();
 
     ServedLog(AuditedLog log) throws IOException {
         this.log = log;
         checkpoint = log.checkpoint();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/tlog/", this::handle);
+        server.createContext("/audit/checkpoints", this::list);
         server.start();
     }
 
@@ -48,6 +54,22 @@ final class ServedLog implements AutoCloseable {
 
     void answer(int with) {
         status = with;
+    }
+
+    /** Lists checkpoints, as a service that signed them. */
+    void listed(List<SignedNote> signed) {
+        listed = List.copyOf(signed);
+    }
+
+    private void list(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            ObjectNode page = new JsonMapper().createObjectNode();
+            ArrayNode items = page.putArray("items");
+            listed.forEach(note -> items.addObject().put("note", note.note()));
+            byte[] body = page.toString().getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {

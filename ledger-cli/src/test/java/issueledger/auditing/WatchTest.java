@@ -169,6 +169,14 @@ class WatchTest {
         served.serve(log.rewritten(123));
         assertThat(consistency(KEY, null, true, log).detail())
                 .endsWith("a position from 1 to 300 was changed, moved, added or removed");
+        served.listed(List.of(
+                log.checkpoint(310),
+                log.checkpoint(200),
+                log.checkpoint(150),
+                log.checkpoint(120),
+                log.checkpoint(50)));
+        assertThat(consistency(KEY, null, true, log).detail())
+                .endsWith("a position from 121 to 150 was changed, moved, added or removed");
         Path earlier = folder.resolve("earlier.ndjson");
         Files.write(earlier, log.export(1, 400, null));
         assertThat(consistency(KEY, earlier, true, log).position()).isEqualTo(123);

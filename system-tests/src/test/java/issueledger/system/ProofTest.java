@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +38,7 @@ class ProofTest {
     private static final String ORIGIN = "ledger.example/proof";
     private static final String WITNESS = "witness.example/mara";
     private static final KeySeed SEED = KeySeed.freshEd25519();
+    private static final boolean HAS_ML_DSA = SignatureType.ML_DSA_44_COSIGNATURE.isAvailable();
     private static final SigningKey KEY = SigningKey.of(ORIGIN, SignatureType.ED25519, SEED);
 
     @TempDir
@@ -50,8 +52,11 @@ class ProofTest {
         Process witness = witness();
         try (Ledger ledger = Ledger.startWith(environment(), data, "--demo")) {
             position = handOut(ledger);
-            assertThat(Files.readAllLines(folder.resolve("ledger.key")).getFirst())
-                    .isEqualTo(KEY.verifier().toString());
+            List<String> keys = Files.readAllLines(folder.resolve("ledger.key"));
+            assertThat(keys)
+                    .hasSize(HAS_ML_DSA ? 2 : 1)
+                    .startsWith(KEY.verifier().toString());
+            said(0, "ORIGIN        PROVEN", "verify", "checkpoint", file("old.checkpoint"), "--key", keys.getLast());
             said(0, "TIME          PROVEN", "verify", "bundle", file("bundle.json"), "--policy", file("policy.txt"));
             said(0, "GOOD", "verify", "proof", file("event.tlog-proof"), "--key", file("ledger.key"));
             said(0, "GOOD", "verify", "bundle", file("bundle.json"), "--key", file("ledger.key"));
@@ -126,6 +131,9 @@ class ProofTest {
     /** Starts {@code ./ledger witness}, and writes a policy that wants its cosignature. */
     private Process witness() throws IOException {
         KeyFile.write(folder.resolve("signing-key.pem"), SEED);
+        if (HAS_ML_DSA) {
+            KeyFile.write(folder.resolve("ml-dsa.pem"), KeySeed.freshMlDsa44());
+        }
         Process process = new ProcessBuilder(
                         "./ledger",
                         "witness",
@@ -153,13 +161,17 @@ class ProofTest {
 
     /** Of a ledger with a key of the test's, whose checkpoints the witness cosigns. */
     private Map<String, String> environment() {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "ISSUE_LEDGER_ORIGIN",
                 ORIGIN,
                 "ISSUE_LEDGER_SIGNING_KEY",
                 file("signing-key.pem"),
                 "ISSUE_LEDGER_WITNESSES",
-                file("witnesses.txt"));
+                file("witnesses.txt")));
+        if (HAS_ML_DSA) {
+            environment.put("ISSUE_LEDGER_MLDSA_KEY", file("ml-dsa.pem"));
+        }
+        return environment;
     }
 
     private void save(String name, String text) throws IOException {

@@ -10,7 +10,7 @@ export const settings = { commandUrl: '', tokens: false, rolesClaim: 'roles' };
 /** The last position of the log that any answer told. */
 export let head = 0;
 
-/** Tells of a changed token or actor, and of a new head. */
+/** Tells of a changed token (identity), of a changed actor, and of a new head. */
 export const changes = new EventTarget();
 
 /** An answer that is a problem (RFC 9457), or no answer at all (status 0). */
@@ -72,7 +72,7 @@ export function setActor(value) {
   } else {
     localStorage.removeItem(ACTOR);
   }
-  changes.dispatchEvent(new Event('identity'));
+  changes.dispatchEvent(new Event('actor'));
 }
 
 /** What the token says of its bearer; it is not verified here, the services do that. */

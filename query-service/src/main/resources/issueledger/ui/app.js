@@ -112,6 +112,7 @@ changes.addEventListener('identity', () => {
   identity++;
   draw();
 });
+changes.addEventListener('actor', draw);
 addEventListener('hashchange', show);
 
 app.replaceChildren();

@@ -355,9 +355,21 @@ class IssueView extends View {
               .map((each) => html`<option value=${each.version} ?selected=${this.other === each.version}>${each.version}: ${each.title.slice(0, 60)}</option>`)}
           </select></label
         >
+        <label class="inline"
+          >as known at
+          <input type="datetime-local" step="1" @change=${(e) => this.#asOf(e.target.value)}
+        /></label>
         ${this.params.v || this.params.with ? html`<a class="quiet" href=${link(['issues', this.issueId])}>Latest</a>` : nothing}
       </div>
     </section>`;
+  }
+
+  /** The last version that was recorded by the end of a second; before the first there is none. */
+  #asOf(local) {
+    if (local) {
+      const end = new Date(local).valueOf() + 999;
+      this.#go(Math.max(1, this.steps.filter((step) => Date.parse(step.recordedAt) <= end).length));
+    }
   }
 
   /** Who, when and why, beside the version. */

@@ -10,12 +10,12 @@ import { follower } from './stream.js';
 const STATUSES = ['OPEN', 'IN_PROGRESS', 'TESTING', 'FIXED', 'CLOSED'];
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
 const SORTS = [
-  ['-updatedAt', 'Latest change first'],
-  ['updatedAt', 'Oldest change first'],
-  ['-openedAt', 'Newest first'],
-  ['openedAt', 'Oldest first'],
-  ['-severity', 'Most severe first'],
-  ['severity', 'Least severe first'],
+  ['-updatedAt', 'Latest change'],
+  ['updatedAt', 'Oldest change'],
+  ['-openedAt', 'Newest'],
+  ['openedAt', 'Oldest'],
+  ['-severity', 'Most severe'],
+  ['severity', 'Least severe'],
 ];
 const FILTERS = ['q', 'status', 'severity', 'label', 'assignee', 'file', 'openedAfter', 'openedBefore', 'sort', 'limit', 'asOf'];
 const LIMIT = 50;

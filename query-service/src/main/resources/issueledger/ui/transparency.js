@@ -32,15 +32,16 @@ export function unbase64(text) {
 
 const same = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 
-/** A verifier key: `name+hash+base64`. */
+/** The Ed25519 key among verifier keys, a line each: `name+hash+base64`. Keys of other kinds are left alone. */
 export function parseKey(text) {
-  const line = text.trim();
-  const [, name, hash, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line) ?? [];
-  const bytes = encoded ? unbase64(encoded) : [];
-  if (bytes.length !== 33 || bytes[0] !== 1) {
-    throw new Untrue('The ledger’s key is no Ed25519 verifier key.');
+  for (const line of text.split('\n')) {
+    const [, name, hash, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line.trim()) ?? [];
+    const bytes = encoded ? unbase64(encoded) : [];
+    if (bytes.length === 33 && bytes[0] === 1) {
+      return { line: line.trim(), name, hash, bytes: bytes.slice(1) };
+    }
   }
-  return { line, name, hash, bytes: bytes.slice(1) };
+  throw new Untrue('The ledger shows no Ed25519 verifier key.');
 }
 
 /** A checkpoint whose Ed25519 signature by this key is valid. Signatures of others are left alone. */

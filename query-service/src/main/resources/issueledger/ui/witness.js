@@ -95,7 +95,7 @@ export async function look() {
       return e.status === 404
         ? before
           ? { state: 'bad', why: 'The ledger signed checkpoints before and shows none now.', before, note, keyLine }
-          : { state: 'absent', why: 'This ledger signs no checkpoints.' }
+          : { state: 'absent', why: e.body.detail || 'This ledger signs no checkpoints.' }
         : e.status === 401 || e.status === 403
           ? { state: 'denied', why: 'Checkpoints are for the role auditor.' }
           : { state: 'away', why: e.sentence };

@@ -156,7 +156,7 @@ const CHARTS = [
     show: ({ items, completed, late, onTimeFraction, slippageDays }) => {
       const planned = items.filter((item) => item.slippageDays !== null);
       return html`<p class="figureline">
-          ${plural(completed, 'phase')} completed, ${whole(late)} late, ${percent(onTimeFraction)} on time; slippage mean ${rounded(slippageDays.mean)} d, p85 ${rounded(slippageDays.p85)} d
+          ${plural(completed, 'phase')} completed; of ${whole(planned.length)} with a planned end on this page ${whole(late)} late, ${percent(onTimeFraction)} on time; slippage mean ${rounded(slippageDays.mean)} d, p85 ${rounded(slippageDays.p85)} d
         </p>
         ${planned.length
           ? bars(

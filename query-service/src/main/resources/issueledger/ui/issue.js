@@ -248,6 +248,9 @@ class IssueView extends View {
         </p>
         ${this.#statusPath()}
       </header>
+      ${Number(this.params.v) > this.head
+        ? html`<p class="muted" role="status">The issue has no version ${this.params.v}; this is version ${this.head}, its latest.</p>`
+        : nothing}
       ${this.#scrubber()} ${this.trouble('version')} ${this.trouble('issue')}
       ${this.#why(issue)}
       <div class="columns ${this.other ? 'compare' : ''}">
@@ -473,7 +476,7 @@ class IssueView extends View {
         ${steps.map((step) => {
           const event = this.reasons.get(step.version);
           const here = step.version === this.version;
-          return html`<li class="${step.kind.toLowerCase()} ${here ? 'here' : ''} ${step.version > this.version ? 'later' : ''}">
+          return html`<li class="${here ? 'here' : ''} ${step.version > this.version ? 'later' : ''}">
             <a href=${link(['issues', this.issueId], { v: step.version })} aria-current=${here ? 'step' : 'false'} @click=${() => this.#toTheStep()}>
               <span class="v">${step.version}</span>
               <span class="kind ${step.kind.toLowerCase()}">${words(step.kind)}</span>

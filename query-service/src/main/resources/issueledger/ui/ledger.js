@@ -228,7 +228,7 @@ class LedgerView extends View {
     const { items } = this.page;
     if (!items.length) {
       return this.params.asOf
-        ? empty('No issue', 'The ledger had none like that at this moment.')
+        ? empty('No issue', 'The ledger knew none like that at this moment. A moment is one of recording: what happened earlier may have been recorded later.')
         : filtered
           ? empty('No issue matches', 'Take a filter away, or search for the beginning of a word.')
           : empty('The ledger is empty', html`<a href="#/new">Open the first issue</a>, or start the product with <code>./run --demo</code> to look around.`);

@@ -35,7 +35,7 @@ export function phaseChart(phases, at) {
         ></i>`;
   const isoDay = (moment) => new Date(moment).toISOString().slice(0, 10);
   return html`<figure class="phasechart">
-    <div role="img" aria-label=${`Phases, planned against actual. ${phases.map(slippage).join(' ')}`}>
+    <div role="img" aria-label=${`Phases, planned against actual. ${phases.map((phase) => slippage(phase, at)).join(' ')}`}>
       ${rows.map(({ phase, plannedFrom, plannedTo, from, to }) => {
         const overdue = plannedTo !== null && to !== null && to > plannedTo;
         return html`<div class="row">
@@ -45,7 +45,7 @@ export function phaseChart(phases, at) {
             ${bar(from, overdue ? Math.max(plannedTo, from) : to, `actual ${phase.status.toLowerCase()}`)}
             ${overdue ? bar(Math.max(plannedTo, from), to, 'late') : nothing}
           </span>
-          <span class="slip">${slip(phase)}</span>
+          <span class="slip">${slip(phase, at)}</span>
         </div>`;
       })}
       <div class="row axis">
@@ -67,15 +67,29 @@ export function slippageDays(phase) {
     : null;
 }
 
-function slip(phase) {
+/** Days that a started phase is beyond its planned end by now; 0 if it is not. */
+function overdueDays(phase, at) {
+  if (!phase.plannedEnd || !phase.startedAt || phase.completedAt) {
+    return 0;
+  }
+  const today = new Date(at ?? Date.now()).toISOString().slice(0, 10);
+  return Math.max(0, Math.round((Date.parse(today) - Date.parse(phase.plannedEnd)) / DAY));
+}
+
+function slip(phase, at) {
+  const overdue = overdueDays(phase, at);
+  if (overdue) {
+    return html`<b class="bad">+${overdue} d so far</b>`;
+  }
   const days = slippageDays(phase);
   return days === null ? '' : days > 0 ? html`<b class="bad">+${days} d</b>` : days < 0 ? `−${-days} d` : 'on its day';
 }
 
-function slippage(phase) {
+function slippage(phase, at) {
+  const overdue = overdueDays(phase, at);
   const days = slippageDays(phase);
   if (days === null) {
-    return `Phase ${phase.number}: ${phase.status.toLowerCase()}.`;
+    return `Phase ${phase.number}: ${phase.status.toLowerCase()}${overdue ? `, ${overdue} days late so far` : ''}.`;
   }
   return `Phase ${phase.number}: ${days > 0 ? `${days} days late` : days < 0 ? `${-days} days early` : 'on its day'}.`;
 }

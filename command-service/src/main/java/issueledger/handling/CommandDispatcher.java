@@ -48,6 +48,7 @@ import org.axonframework.common.lock.LockAcquisitionFailedException;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -328,6 +329,7 @@ public class CommandDispatcher {
                 case Unavailable e -> throw e;
                 case LockAcquisitionFailedException e ->
                     throw new NotInTime("the commands before this one on the issue still wait for the log", e);
+                case SerializationException e -> throw IssueStates.unreadable(submission.issueId(), e);
                 default -> {}
             }
         }

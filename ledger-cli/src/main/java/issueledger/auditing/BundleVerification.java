@@ -55,7 +55,8 @@ public final class BundleVerification {
                 Aspect.INTEGRITY,
                 isSigned ? Status.PROVEN : Status.CLAIMED,
                 "each of its " + proven.size() + " events is in the tree of " + size + " events"
-                        + (isSigned ? " of a signed checkpoint" : ", whose signature is not verified"));
+                        + (isSigned ? " of a signed checkpoint" : ", whose signature is not verified")
+                        + "; the members commit and hash of its lines are not proven");
         Finding complete = new Finding(
                 Aspect.COMPLETENESS,
                 Status.NOT_SHOWN,

@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
             "each PROVEN, CLAIMED (somebody says so), NOT SHOWN or BROKEN; then ERASED for each text that is gone,"
                     + " which is no fault; then GOOD, NOT GOOD or CANNOT TELL.",
             "",
-            "Exit codes: 0 good, 1 not good, 2 could not tell (or bad arguments).",
+            "Exit codes: 0 good, 1 not good, 2 could not tell (or bad arguments). Of an export without --key or"
+                    + " --policy, 0 means that its chain of hashes holds in itself: ORIGIN says that anybody could have"
+                    + " made it.",
             "",
             "Examples:",
             "  curl -s http://localhost:8081/tlog/key > ledger.key          # once, and compare it by another way",

@@ -108,7 +108,6 @@ class ProjectionsHttpTest extends QueryServiceTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /nowhere, 404, not-found",
-        "GET, /, 404, not-found",
         "GET, /issues/a/b/c, 404, not-found",
         "GET, /error, 404, not-found",
         "POST, /issues, 405, method-not-allowed",

@@ -138,6 +138,18 @@ class HostileRequestsTest extends QueryServiceTest {
         EveryPath.answersHeadAndOptions(
                 requestMappingHandlerMapping,
                 itsPort,
-                Map.of("id", "head-and-options", "name", "issues", "version", "1", "level", "0", "*index", "000"));
+                Map.of(
+                        "id",
+                        "head-and-options",
+                        "name",
+                        "issues",
+                        "version",
+                        "1",
+                        "number",
+                        "1",
+                        "level",
+                        "0",
+                        "*index",
+                        "000"));
     }
 }

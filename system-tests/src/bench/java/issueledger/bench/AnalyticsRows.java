@@ -57,7 +57,9 @@ final class AnalyticsRows {
                 String filtered = question + "?severity=HIGH&bucket=day";
                 median(service, plain); // Warms it up.
                 line(bench, "/analytics/" + plain + ", " + issues(), median(service, plain), 100);
-                line(bench, "/analytics/" + filtered + ", " + issues(), median(service, filtered), 100);
+                if (!question.equals("forecast")) { // No issue of that severity is closed.
+                    line(bench, "/analytics/" + filtered + ", " + issues(), median(service, filtered), 100);
+                }
             }
             double before = service.processorSeconds();
             rebuild(service);

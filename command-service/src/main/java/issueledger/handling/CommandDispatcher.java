@@ -218,7 +218,7 @@ public class CommandDispatcher {
         Function<String, Optional<IssueState>> issues =
                 other -> rehearsal.find(other).or(() -> states.find(other));
         Optional<IssueState> standing = issues.apply(id);
-        standing.ifPresent(state -> rehearsal.touch(id, state));
+        standing.ifPresentOrElse(state -> rehearsal.touch(id, state), () -> rehearsal.requireRoomFor(id));
         Rehearsed rehearsed = Issue.rehearse(standing.orElse(IssueState.NONE), submission, issues, clock.instant());
         Decision decision = rehearsed.decision();
         if (decision.events().isEmpty()) {

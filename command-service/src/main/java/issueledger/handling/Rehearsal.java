@@ -111,8 +111,9 @@ public final class Rehearsal {
         return Optional.ofNullable(first).map(known -> known.answer().again());
     }
 
-    private void requireRoomFor(String issueId) {
-        if (issues.size() == MAX_ISSUES) {
+    /** @throws Problem 413 where the run has touched as many issues as it may, and not this one */
+    void requireRoomFor(String issueId) {
+        if (issues.size() == MAX_ISSUES && !issues.containsKey(issueId)) {
             throw Problem.tooLarge(
                     "dry run",
                     "A dry run may touch 10,000 issues, and " + issueId + " is another: send it in another request.");

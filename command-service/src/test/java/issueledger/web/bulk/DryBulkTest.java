@@ -110,7 +110,7 @@ class DryBulkTest extends OverHttp {
         List<JsonNode> last = results.subList(Rehearsal.MAX_ISSUES, results.size());
         assertThat(results.subList(0, Rehearsal.MAX_ISSUES))
                 .allSatisfy(r -> assertThat(r.at("/status").intValue()).isEqualTo(201));
-        assertThat(last).extracting(r -> r.at("/status").intValue()).containsExactly(413, 413, 200, 404);
+        assertThat(last).extracting(r -> r.at("/status").intValue()).containsExactly(413, 413, 200, 413);
         assertThat(last.get(0).at("/type").asString()).isEqualTo("/problems/too-large");
         assertThat(last.get(0).at("/detail").asString()).contains(prefix + "-more", "10,000");
         assertThat(last.get(2).at("/position").longValue()).isEqualTo(head + Rehearsal.MAX_ISSUES + 1);

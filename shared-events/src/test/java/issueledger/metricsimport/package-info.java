@@ -1,4 +1,0 @@
-@NullMarked
-package issueledger.metricsimport;
-
-import org.jspecify.annotations.NullMarked;
